@@ -1,0 +1,55 @@
+"""agikg: an evidence-backed knowledge graph of China's AGI value chain.
+
+    from agikg import KnowledgeGraph
+    kg = KnowledgeGraph.open()
+    kg.dependents("SMIC DUV")
+
+Heavy parts load when they are first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from agikg._version import __version__
+
+if TYPE_CHECKING:
+    from agikg.errors import AgikgError as AgikgError
+    from agikg.kg import KnowledgeGraph as KnowledgeGraph
+    from agikg.kg import validate as validate
+    from agikg.model.facts import Claim as Claim
+    from agikg.model.facts import Entity as Entity
+    from agikg.model.facts import Source as Source
+    from agikg.model.results import Answer as Answer
+    from agikg.model.results import Paths as Paths
+    from agikg.model.results import Reach as Reach
+    from agikg.model.results import Scope as Scope
+    from agikg.model.results import Sheet as Sheet
+    from agikg.network import DependencyNetwork as DependencyNetwork
+
+_HOMES = {
+    "AgikgError": "agikg.errors",
+    "Answer": "agikg.model.results",
+    "Claim": "agikg.model.facts",
+    "DependencyNetwork": "agikg.network",
+    "Entity": "agikg.model.facts",
+    "KnowledgeGraph": "agikg.kg",
+    "Paths": "agikg.model.results",
+    "Reach": "agikg.model.results",
+    "Scope": "agikg.model.results",
+    "Sheet": "agikg.model.results",
+    "Source": "agikg.model.facts",
+    "validate": "agikg.kg",
+}
+
+__all__ = [
+    "AgikgError", "Answer", "Claim", "DependencyNetwork", "Entity", "KnowledgeGraph", "Paths", "Reach", "Scope", "Sheet",
+    "Source", "__version__", "validate",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'agikg' has no attribute {name!r}")

@@ -1,0 +1,124 @@
+"""From a question to an answer: read, choose the family, run its plan, or refuse with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from agikg.ask import facts, reaching
+from agikg.ask.draft import Draft, Task, finish
+from agikg.ask.grammar import GRAMMAR_CHARACTERS, GRAMMAR_WORDS, STOP_CHARACTERS, STOP_WORDS, candidates, worded
+from agikg.ask.kinds import take_kind
+from agikg.ask.metrics import content_words, named_metrics
+from agikg.ask.phrasing import join, refusal
+from agikg.ask.reading import MARK, Question, read
+from agikg.ask.sparql import reproducing
+from agikg.ask.suggest import suggestions
+from agikg.catalog import Catalog
+from agikg.model.results import Answer, Scope
+from agikg.names import tied, tokenise
+
+_PLANS: dict[str, Callable[[Task], Draft]] = {
+    "dependents": reaching.dependents,
+    "dependencies": reaching.dependencies,
+    "path": reaching.connection,
+    "identity": facts.identity,
+    "figure": facts.figures,
+    "history": facts.figures,
+    "provenance": facts.provenance,
+}
+_KNOWN_WORDS = STOP_WORDS | GRAMMAR_WORDS | STOP_CHARACTERS | GRAMMAR_CHARACTERS
+
+
+def answer(catalog: Catalog, text: str, scope: Scope, snapshot: str) -> Answer:
+    """Answers a question, or refuses with one of the reasons of the contract."""
+    kind, rest = take_kind(catalog, text)
+    question = read(catalog, rest, _KNOWN_WORDS | _metric_words(catalog))
+    question = Question(text, question.lang, question.mentions, question.masked, question.words)
+    family, draft = _drafted(catalog, question, kind, scope, snapshot)
+    if draft.reason is not None:
+        draft = _refused(catalog, question, family, draft, scope)
+    return finish(catalog, question, family, scope, snapshot, draft)
+
+
+def _metric_words(catalog: Catalog) -> frozenset[str]:
+    phrases = (p for row in catalog.predicates.values() if row["kind"] == "metric" for p in (row["label"], *row["alt"]))
+    return frozenset(token for phrase in phrases for token in tokenise(phrase))
+
+
+def _drafted(catalog: Catalog, question: Question, kind: str | None, scope: Scope, snapshot: str) -> tuple[str | None, Draft]:
+    for mention in question.mentions:
+        if mention.ambiguous:
+            return None, _ambiguous(catalog, question.lang, mention.text, [m.entity for m in tied(mention.matches)])
+    if not question.mentions:
+        return None, _without_entity(question)
+    entities = tuple(dict.fromkeys(mention.entity for mention in question.mentions))
+    metrics = named_metrics(catalog, question.words)
+    used = frozenset(word for words in metrics.values() for word in words)
+    rest = tuple(word for word in content_words(question.words) if word not in used)
+    family = _family(question, len(entities), bool(metrics))
+    if family is None:
+        return None, Draft(answer=join(question.lang, rest or [question.text]), reason="unsupported_question")
+    task = Task(catalog, question, scope, snapshot, family, entities, tuple(metrics), tuple(sorted(used)), rest, kind)
+    if rest and family not in facts.PLANS_NEED_REST:
+        return family, Draft(answer=join(question.lang, rest), reason="unsupported_question")
+    draft = _PLANS[family](task)
+    return family, replace(draft, sparql=reproducing(task, draft))
+
+
+def _family(question: Question, entities: int, has_metric: bool) -> str | None:
+    """The family asked for: wording first; a metric named beside an entity asks for its figure."""
+    worded_as = [family.name for family in candidates(question.masked, entities)]
+    if has_metric and entities == 1:
+        for name in ("provenance", "history"):
+            if name in worded_as:
+                return name
+        if not worded_as or worded_as[0] in ("figure", "identity"):
+            return "figure"
+        return worded_as[0]
+    return worded_as[0] if worded_as else None
+
+
+def _without_entity(question: Question) -> Draft:
+    """Nothing in the question is known by name: which part was meant to be, or is it out of the domain altogether."""
+    unknown = content_words(question.words)
+    masked = question.masked
+    for word in unknown:
+        masked = masked.replace(word, MARK, 1)
+    masked = f"{MARK}0".join(part for part in _split_marks(masked))
+    would_be = worded(masked)
+    if unknown and would_be is not None and would_be.name != "identity":
+        return Draft(answer=" ".join(unknown) if question.lang == "en" else "".join(unknown), reason="unknown_entity")
+    return Draft(answer="", reason="out_of_scope" if unknown else "unsupported_question")
+
+
+def _split_marks(masked: str) -> list[str]:
+    """The text around runs of marked words."""
+    parts: list[str] = [""]
+    inside = False
+    for piece in masked.split(" "):
+        if piece == MARK or set(piece) == {MARK}:
+            if not inside:
+                parts[-1] = f"{parts[-1]} " if parts[-1] else ""
+                parts.append("")
+            inside = True
+        else:
+            parts[-1] = f"{parts[-1]} {piece}" if parts[-1] or (inside and len(parts) > 1) else piece
+            inside = False
+    return parts
+
+
+def _ambiguous(catalog: Catalog, lang: str, text: str, entities: list[int]) -> Draft:
+    names = join(lang, [catalog.label(entity, lang) for entity in entities])
+    return Draft(answer=f"{text}|{names}", reason="ambiguous_entity")
+
+
+def _refused(catalog: Catalog, question: Question, family: str | None, draft: Draft, scope: Scope) -> Draft:
+    """The refusal in words, with three questions that can be asked instead."""
+    reason = draft.reason or "unsupported_question"
+    if reason == "not_in_graph" and scope.min_confidence is not None:
+        reason = "below_confidence"
+    what, _, names = draft.answer.partition("|")
+    text = draft.answer if reason in ("not_in_graph",) and draft.entities and family in ("dependents", "dependencies") else ""
+    worded_ = text or refusal(question.lang, reason, what=what or question.text, names=names)
+    return replace(draft, reason=reason, answer=worded_, suggestions=suggestions(catalog, question))

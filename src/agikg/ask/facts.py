@@ -1,0 +1,178 @@
+"""Plans for single facts: what something is, its figures and their history, and on whose word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from agikg.ask.draft import Draft, Task, named
+from agikg.ask.metrics import rows_with
+from agikg.ask.phrasing import article, hedge, join, say, sentences
+from agikg.dates import period
+from agikg.views.figures import figure, timeline
+from agikg.views.sheet import sheet
+
+_FACTS = 6
+
+
+def identity(task: Task) -> Draft:
+    """What an entity is: its kind, layer, names and closest relations."""
+    catalog, position = task.catalog, task.entities[0]
+    entity = catalog.entity(position)
+    found = sheet(catalog, position, task.scope, task.snapshot)
+    kind = catalog.classes[entity.kind]
+    layer = next(c for c in catalog.concepts("layers") if c["key"] == entity.layer)
+    name = f"{entity.label} ({entity.label_zh})" if task.lang == "en" and entity.label_zh else task.label(position)
+    if task.lang == "en":
+        head = say("en", "identity", name=name, article=article(kind["label"]), kind=kind["label"], layer=layer["label"])
+    else:
+        head = say("zh", "identity", name=name, kind=kind["label_zh"], layer=layer["label_zh"])
+    claims = _telling(task, position)
+    return Draft(
+        answer=sentences(task.lang, [head, *(_as_clause(row) for row in claims[:_FACTS])]),
+        reason=None,
+        entities=(named(catalog, position, "subject", None, tuple(row["id"] for row in claims[:_FACTS])),),
+        values=found.values,
+        claims=tuple(claim.id for claim in found.claims),
+        not_known=() if found.claims else (f"no claim in scope speaks of {entity.label}",),
+    )
+
+
+def _telling(task: Task, position: int) -> list[dict[str, Any]]:
+    """Claims about an entity, those that tell most first: dependencies, other relations, texts; then by confidence."""
+    catalog = task.catalog
+    identifier = catalog.entity(position).id
+    rows = [catalog.row(claim) for claim in catalog.claims_of.get(identifier, []) if catalog.said(claim, task.scope)]
+
+    def weight(row: dict[str, Any]) -> tuple[Any, ...]:
+        predicate = catalog.predicates[row["predicate"]]
+        kind = ("relation", "metric", "text").index(predicate["kind"])
+        return row["subject"] != identifier, predicate["role"] == "none", kind, -row["confidence_score"], row["id"]
+
+    return sorted(rows, key=weight)
+
+
+def _as_clause(row: dict[str, Any]) -> str:
+    return str(row["statement"]).rstrip(".。")
+
+
+def figures(task: Task) -> Draft:
+    """The figures of an entity that the question means, oldest first, each with its hedges."""
+    catalog, position = task.catalog, task.entities[0]
+    rows = figure_rows(task)
+    if not rows:
+        return _no_figure(task)
+    values = [figure(catalog, row) for row in rows]
+    parts = []
+    for metric in dict.fromkeys(row["predicate"] for row in rows):
+        listed = [_value(task, row) for row in rows if row["predicate"] == metric]
+        parts.append(
+            say(task.lang, "figure", metric=_metric_label(task, metric), name=task.label(position), values=join(task.lang, listed))
+        )
+    return Draft(
+        answer=sentences(task.lang, parts),
+        entities=(named(catalog, position, "subject", None, tuple(row["id"] for row in rows)),),
+        values=tuple(values),
+        claims=tuple(row["id"] for row in rows),
+    )
+
+
+def figure_rows(task: Task) -> list[dict[str, Any]]:
+    """Rows of the metrics named (or of all), that account for the other words of the question, in order of time."""
+    catalog = task.catalog
+    own = [
+        catalog.row(claim) for claim in catalog.claims_of.get(catalog.entity(task.entities[0]).id, []) if catalog.said(claim, task.scope)
+    ]
+    rows = timeline(catalog, own)
+    exact = [row for row in rows if not task.metrics or row["predicate"] in task.metrics]
+    # "users" names one metric, but an entity may only have a narrower one (monthly active users).
+    return rows_with(catalog, exact, task.rest) or rows_with(catalog, rows, (*task.rest, *task.metric_words))
+
+
+def _value(task: Task, row: dict[str, Any]) -> str:
+    scope = f" {row['scope']}" if row["scope"] and row["scope"] not in row["verbatim"] else ""
+    said = [hedge(task.lang, row["modality"], row["attributed_to"])]
+    when = row["as_of"] or row["valid_from"]
+    said.append(when if when else "")
+    if row["superseded_by"]:
+        said.append(say(task.lang, "superseded"))
+    told = [word for word in said if word]
+    hedges = "" if not told else f" ({'; '.join(told)})" if task.lang == "en" else f"（{'；'.join(told)}）"
+    return say(task.lang, "value", verbatim=row["verbatim"], scope=scope, hedges=hedges)
+
+
+def _metric_label(task: Task, name: str) -> str:
+    row = task.catalog.predicates[name]
+    return str(row["label_zh"] if task.lang == "zh" and row["label_zh"] else row["label"])
+
+
+def _no_figure(task: Task) -> Draft:
+    """Understood, but not in the graph: says so and gives what is nearest."""
+    catalog, position = task.catalog, task.entities[0]
+    identifier = catalog.entity(position).id
+    rows = [row for row in _telling(task, position) if row["subject"] == identifier]
+    metrics = [row for row in rows if catalog.predicates[row["predicate"]]["kind"] == "metric"]
+    near = [*metrics, *(row for row in rows if row not in metrics)][:2]
+    wanted = join(task.lang, [_metric_label(task, metric) for metric in task.metrics] or list(task.rest) or ["?"])
+    return Draft(
+        answer=f"{wanted} – {task.label(position)}",
+        reason="not_in_graph",
+        entities=(named(catalog, position, "nearest", None, tuple(row["id"] for row in near)),),
+        claims=tuple(row["id"] for row in near),
+        not_known=(f"{wanted} of {task.label(position)}",),
+    )
+
+
+def provenance(task: Task) -> Draft:
+    """On whose word: the claims between the entities named, or on the figure named, or about the entity."""
+    catalog = task.catalog
+    rows = _rows_asked(task)
+    if not rows:
+        names = join(task.lang, [task.label(entity) for entity in task.entities])
+        return Draft(answer=names, reason="not_in_graph", entities=tuple(named(catalog, e, "nearest", None) for e in task.entities))
+    places = join(task.lang, [_place(task, row) for row in rows[:8]])
+    verb = "say" if len(rows) > 1 else "says"
+    text = say(task.lang, "provenance", count=len(rows), s="s" if len(rows) > 1 else "", verb=verb, places=places)
+    more = [] if len(rows) <= 8 else [f"+{len(rows) - 8}"]
+    return Draft(
+        answer=sentences(task.lang, [text, *more]),
+        entities=tuple(named(catalog, entity, "subject", None) for entity in task.entities),
+        values=tuple(figure(catalog, row) for row in rows if catalog.predicates[row["predicate"]]["kind"] == "metric"),
+        claims=tuple(row["id"] for row in rows),
+    )
+
+
+def _place(task: Task, row: dict[str, Any]) -> str:
+    said = hedge(task.lang, row["modality"], row["attributed_to"])
+    inner = f"{row['source']}, {row['locator']}" + (f", {said}" if said else "")
+    return f"{_as_clause(row)} ({inner})" if task.lang == "en" else f"{_as_clause(row)}（{inner}）"
+
+
+def _rows_asked(task: Task) -> list[dict[str, Any]]:
+    if len(task.entities) > 1:
+        return rows_with(task.catalog, _between(task), task.rest) or _between(task)
+    if task.metrics:
+        return figure_rows(task)
+    rows = _telling(task, task.entities[0])
+    return rows_with(task.catalog, rows, task.rest)
+
+
+def _between(task: Task) -> list[dict[str, Any]]:
+    """Rows that carry an edge between the first entity and one of the others, inherited edges with all they rest on."""
+    catalog = task.catalog
+    first, others = task.entities[0], set(task.entities[1:])
+    found: dict[int, None] = {}
+    for link in catalog.links:
+        if (link.subject == first and link.object in others) or (link.object == first and link.subject in others):
+            for evidence in catalog.evidence(link, task.scope, dated=False):
+                found |= dict.fromkeys(evidence)
+    return [catalog.row(claim) for claim in sorted(found, key=lambda claim: _when(catalog.row(claim)))]
+
+
+def _when(row: dict[str, Any]) -> tuple[str, str]:
+    when = row["as_of"] or row["valid_from"]
+    return (period(when).first if when else "", row["id"])
+
+
+PLANS_NEED_REST: Sequence[str] = ("figure", "history", "provenance")
+"""Families whose plans account for the remaining words themselves."""

@@ -1,0 +1,113 @@
+"""Templates of answers in English and Chinese. Everything else in a sentence is a label of the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+_HEDGES = {
+    "en": {
+        "reported": "reportedly", "estimated": "by estimate", "expected": "expected, not yet so", "targeted": "as a goal",
+        "claimed": "by its own account", "opinion": "as a judgement", "denied": "denied", "inferred": "by our reading of the source",
+    },
+    "zh": {
+        "reported": "据报道", "estimated": "据估计", "expected": "预计", "targeted": "目标", "claimed": "自称", "opinion": "观点",
+        "denied": "否认", "inferred": "据我们对来源的解读",
+    },
+}  # fmt: skip
+
+_TEMPLATES = {
+    "en": {
+        "and": " and ", "comma": ", ", "stop": ". ",
+        "dependents": "{direct} directly depend{s} on {root}",
+        "dependents_none": "No claim says that anything depends on {root}",
+        "through": "through {them}: {names}", "through_head": "{count} more depend{s} on it through others: {names}",
+        "dependencies": "{root} directly depends on {direct}",
+        "dependencies_none": "No claim says what {root} depends on",
+        "dependencies_head": "through these also on {names}",
+        "barred": "Closed by a control and so not counted: {names}",
+        "alternative": "Possible but not said to be in use: {names}",
+        "one of several": "one of several", "supporting": "weakened, not stopped, without it",
+        "identity": "{name} is {article} {kind} in the {layer} layer", "it": "It {facts}",
+        "figure": "{metric} of {name}: {values}", "value": "{verbatim}{scope}{hedges}",
+        "superseded": "superseded", "path": "{chain}", "path_head": "{a} and {b} are connected in {count} step{s}: {chain}",
+        "provenance": "{count} claim{s} {verb} it: {places}",
+        "scope": "Left out: {what}",
+    },
+    "zh": {
+        "and": "和", "comma": "、", "stop": "。",
+        "dependents": "直接依赖{root}的有：{direct}",
+        "dependents_none": "没有断言表明有任何事物依赖{root}",
+        "through_head": "另有{count}个间接依赖：{names}",
+        "dependencies": "{root}直接依赖：{direct}",
+        "dependencies_none": "没有断言说明{root}依赖什么",
+        "dependencies_head": "并由此间接依赖：{names}",
+        "barred": "受管制关闭、不计入：{names}",
+        "alternative": "可能的备选、未说明在用：{names}",
+        "one of several": "多种备选之一", "supporting": "失去时受损而不中断",
+        "identity": "{name}是{layer}环节的{kind}", "it": "{facts}",
+        "figure": "{name}的{metric}：{values}", "value": "{verbatim}{scope}{hedges}",
+        "superseded": "已被取代", "path_head": "{a}与{b}经{count}步相连：{chain}",
+        "provenance": "依据为{count}条断言：{places}",
+        "scope": "未计入：{what}",
+    },
+}  # fmt: skip
+
+_REFUSALS = {
+    "en": {
+        "unknown_entity": "The graph knows nothing called {what}.",
+        "ambiguous_entity": "{what} can mean several things: {names}.",
+        "unsupported_question": "The graph cannot be asked this way; not understood: {what}.",
+        "not_in_graph": "Understood, but no claim in the graph says it: {what}.",
+        "below_confidence": "Claims on this exist, but none is at least as sure as asked for: {what}.",
+        "out_of_scope": "This is outside the graph, which covers China's AGI value chain.",
+        "false_premise": "The question takes for granted what no claim in the graph says: {what}.",
+    },
+    "zh": {
+        "unknown_entity": "图谱中没有名为{what}的实体。",
+        "ambiguous_entity": "{what}可指多个实体：{names}。",
+        "unsupported_question": "图谱无法回答这种问法；未理解：{what}。",
+        "not_in_graph": "已理解，但图谱中没有断言说明：{what}。",
+        "below_confidence": "有相关断言，但均未达到所要求的可信度：{what}。",
+        "out_of_scope": "该问题不在图谱范围内；图谱涵盖中国通用人工智能价值链。",
+        "false_premise": "问题的前提在图谱中没有依据：{what}。",
+    },
+}
+
+
+def say(lang: str, template: str, **values: Any) -> str:
+    """A template filled in."""
+    return _TEMPLATES[lang][template].format(**values)
+
+
+def refusal(lang: str, reason: str, **values: Any) -> str:
+    """The sentence of a refusal."""
+    return _REFUSALS[lang][reason].format(**values)
+
+
+def join(lang: str, names: Sequence[str]) -> str:
+    """Names as a list in words."""
+    words = _TEMPLATES[lang]
+    if len(names) < 2:
+        return "".join(names)
+    return words["comma"].join(names[:-1]) + words["and"] + names[-1]
+
+
+def sentences(lang: str, parts: Iterable[str]) -> str:
+    """Parts as one paragraph."""
+    stop = _TEMPLATES[lang]["stop"]
+    return stop.join(part for part in parts if part).rstrip() + stop.rstrip()
+
+
+def hedge(lang: str, modality: str, attributed_to: str | None = None) -> str:
+    """How a source says it, in a word or two; nothing for what it states plainly."""
+    word = _HEDGES[lang].get(modality, "")
+    if not attributed_to:
+        return word
+    by = f"according to {attributed_to}" if lang == "en" else f"据{attributed_to}"
+    return f"{word}, {by}" if word and lang == "en" else f"{by}，{word}" if word else by
+
+
+def article(word: str) -> str:
+    """A or an."""
+    return "an" if word[:1].lower() in "aeiou" else "a"

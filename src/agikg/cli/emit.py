@@ -1,0 +1,116 @@
+"""Prints a result in the chosen format; evidence is numbered the same way everywhere."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import click
+
+from agikg.catalog import Catalog
+from agikg.cli import layout
+from agikg.model.record import Record
+
+# A cell that begins so is a formula to a spreadsheet.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def emit(format_: str, record: Record | None, rows: Iterable[dict[str, Any]], human: Callable[[], str]) -> None:
+    """Prints a result.
+
+    Args:
+        format_: table, json, jsonl, csv, tsv or md.
+        record: the whole result, for json; None prints the rows as one list.
+        rows: the result as flat rows, for the line formats.
+        human: makes the text for a terminal.
+    """
+    if format_ == "table":
+        click.echo(human())
+    elif format_ == "json":
+        rows = [] if record is not None else list(rows)
+        click.echo(json.dumps(rows if record is None else record.model_dump(), ensure_ascii=False, indent=2))
+    elif format_ == "jsonl":
+        for row in rows:
+            click.echo(json.dumps(row, ensure_ascii=False))
+    else:
+        _emit_flat(format_, list(rows))
+
+
+def _emit_flat(format_: str, rows: list[dict[str, Any]]) -> None:
+    header = list(dict.fromkeys(key for row in rows for key in row))
+    cells = [[_cell(row.get(key)) for key in header] for row in rows]
+    if format_ == "md":
+        click.echo(layout.markdown_table(header, cells))
+        return
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter="," if format_ == "csv" else "\t", lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(
+        [_harmless(cell, row.get(key)) for cell, key in zip(line, header, strict=True)] for line, row in zip(cells, rows, strict=True)
+    )
+    click.echo(out.getvalue(), nl=False)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list | tuple):
+        return "; ".join(_cell(item) for item in value)
+    if isinstance(value, dict):
+        return str(value.get("label", value))
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _harmless(cell: str, value: Any) -> str:
+    return f"'{cell}" if isinstance(value, str) and cell.startswith(_FORMULA) else cell
+
+
+class Evidence:
+    """Numbers claims in the order in which they are first cited, and prints them beneath."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._numbers: dict[str, int] = {}
+
+    def cite(self, claims: Sequence[str]) -> str:
+        """``[1][2]`` for claim ids."""
+        return "".join(f"[{self._numbers.setdefault(claim, len(self._numbers) + 1)}]" for claim in claims)
+
+    def lines(self) -> str:
+        """Every claim cited: statement, then modality, place, confidence and id."""
+        if not self._numbers:
+            return ""
+        parts = [click.style("Evidence", bold=True)]
+        for identifier, number in self._numbers.items():
+            claim = self._catalog.claim_by_id(identifier)
+            lead = f"[{number}]".rjust(5) + " "
+            parts.append(layout.paragraph(layout.clean(claim.statement), " " * len(lead), lead))
+            by = f" by {claim.attributed_to}" if claim.attributed_to else ""
+            about = f"{claim.modality}{by} · {claim.source}, {claim.locator} · {claim.published} · {claim.confidence}"
+            parts.append(click.style(layout.paragraph(about, " " * len(lead)), dim=True))
+            for later in claim.superseded_by:
+                parts.append(
+                    layout.paragraph(
+                        f"superseded by {self.cite([later])}" if later in self._numbers else f"superseded by {later}", " " * len(lead)
+                    )
+                )
+            for other in dict.fromkeys((*claim.disputes, *claim.disputed_by)):
+                parts.append(layout.paragraph(f"contested by {other}", " " * len(lead)))
+            if claim.note:
+                parts.append(layout.paragraph(f"note: {layout.clean(claim.note)}", " " * len(lead)))
+        return "\n".join(parts)
+
+
+def footer(snapshot: str, as_of: str, known_at: str, notes: Sequence[str] = ()) -> str:
+    """What makes an answer repeatable."""
+    line = f"snapshot {snapshot[:19]} · as of {as_of} · known at {known_at}"
+    return "\n".join([*(layout.paragraph(note) for note in notes), click.style(line, dim=True)])
+
+
+def progress() -> Callable[[str], None]:
+    """Progress lines on standard error."""
+    return lambda message: print(f"agikg: {message} ...", file=sys.stderr, flush=True)

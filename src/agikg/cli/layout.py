@@ -1,0 +1,122 @@
+"""Text for terminals: widths that count Chinese as two, wrapping, tables, trees. Knows strings only.
+
+Written out because rich takes longer to import than a warm answer takes in all.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import unicodedata
+from collections.abc import Sequence
+
+import click
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+CONFIDENCE_COLORS = {"high": "green", "medium": "yellow", "low": "red"}
+
+
+def columns() -> int:
+    """Width to print for: COLUMNS or the terminal, at least 40."""
+    return max(shutil.get_terminal_size((80, 24)).columns, 40)
+
+
+def width(text: str) -> int:
+    """Cells a text takes on a terminal."""
+    if text.isascii() and "\x1b" not in text:
+        return len(text)
+    plain = _ANSI.sub("", text)
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in plain)
+
+
+def clean(text: str) -> str:
+    """The text without control characters, so that data cannot steer a terminal."""
+    return _CONTROL.sub("\ufffd", text)
+
+
+def pad(text: str, cells: int) -> str:
+    """The text filled with spaces to a width."""
+    return text + " " * max(cells - width(text), 0)
+
+
+def wrap(text: str, cells: int) -> list[str]:
+    """Lines of at most so many cells; Chinese may break anywhere, words only when they are too long for a line."""
+    lines: list[str] = []
+    line = ""
+    for word in text.split(" "):
+        joined = f"{line} {word}" if line else word
+        if width(joined) <= cells:
+            line = joined
+            continue
+        if line:
+            lines.append(line)
+        line = word
+        while width(line) > cells:
+            cut = _fit(line, cells)
+            lines.append(line[:cut])
+            line = line[cut:]
+    return [*lines, line] if line or not lines else lines
+
+
+def _fit(text: str, cells: int) -> int:
+    """How many characters fit, at least one."""
+    used = 0
+    for index, character in enumerate(text):
+        used += width(character)
+        if used > cells:
+            return max(index, 1)
+    return len(text)
+
+
+def paragraph(text: str, indent: str = "", first: str | None = None) -> str:
+    """Wrapped text with an indent; ``first`` stands before the first line instead."""
+    head = indent if first is None else first
+    lines = wrap(text, columns() - max(width(indent), width(head)))
+    return "\n".join(f"{head if index == 0 else indent}{line}" for index, line in enumerate(lines))
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table that fits the width: the widest columns give way, their cells wrap."""
+    if not rows:
+        return "(no rows)"
+    rows = [[clean(cell) for cell in row] for row in rows]
+    wide = [max(width(cell) for cell in column) for column in zip(header, *rows, strict=True)]
+    room = columns() - 2 * (len(wide) - 1)
+    narrow = _shrink(wide, room)
+    lines = [_row([click.style(cell, bold=True) for cell in header], narrow)]
+    lines.append("  ".join("─" * cells for cells in narrow))
+    lines += [_row(row, narrow) for row in rows]
+    return "\n".join(lines)
+
+
+def _shrink(wide: list[int], room: int) -> list[int]:
+    narrow = list(wide)
+    while sum(narrow) > room and max(narrow) > 4:
+        widest = narrow.index(max(narrow))
+        narrow[widest] -= 1
+    return narrow
+
+
+def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
+    wrapped = [wrap(cell, cells_) if "\x1b" not in cell else [cell] for cell, cells_ in zip(cells, widths, strict=True)]
+    height = max(len(cell) for cell in wrapped)
+    lines = []
+    for index in range(height):
+        parts = [pad(cell[index] if index < len(cell) else "", size) for cell, size in zip(wrapped, widths, strict=True)]
+        lines.append("  ".join(parts).rstrip())
+    return "\n".join(lines)
+
+
+def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table in Markdown, bars escaped."""
+
+    def line(cells: Sequence[str]) -> str:
+        return "| " + " | ".join(clean(cell).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+
+    return "\n".join([line(header), "|" + " --- |" * len(header), *map(line, rows)])
+
+
+def confidence(word: str) -> str:
+    """A confidence word, coloured."""
+    return click.style(word, fg=CONFIDENCE_COLORS.get(word))

@@ -1,0 +1,84 @@
+"""Options shared by the reading commands, and names as arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from agikg.kg import KnowledgeGraph
+
+P = ParamSpec("P")
+R = TypeVar("R")
+FORMATS = ("table", "json", "jsonl", "csv", "tsv", "md")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the common options of a reading command say."""
+
+    format: str
+    limit: int | None
+    store: str | None
+    scope: dict[str, Any]
+
+    def open(self) -> KnowledgeGraph:
+        """The graph of the chosen store."""
+        from agikg.kg import KnowledgeGraph
+
+        return KnowledgeGraph.open(self.store)
+
+    def cut(self, items: tuple[Any, ...] | list[Any]) -> tuple[Any, ...]:
+        """The items that the limit leaves."""
+        return tuple(items[: self.limit])
+
+
+def reading(command: Callable[..., R]) -> Callable[..., R]:
+    """Adds the common options to a command, which gets them as one ``Reading``."""
+    options = (
+        click.option("--format", "format_", type=click.Choice(FORMATS), default="table", help="How to print.", show_default=True),
+        click.option("--as-of", metavar="DATE", help="Links have to hold on this date (2025, 2025-03, 2024-H1 ...)."),
+        click.option("--known-at", metavar="DATE", help="Claims have to be published by this date."),
+        click.option("--source", "sources", multiple=True, metavar="ID", help="Only claims of this source (repeatable)."),
+        click.option("--min-confidence", type=click.Choice(("low", "medium", "high")), help="Only claims at least this sure."),
+        click.option("--store", metavar="DESCRIPTOR", help="mem:, or a folder made by 'agikg build --store'."),
+        click.option("--limit", type=click.IntRange(min=1), help="At most so many items."),
+    )
+
+    @wraps(command)
+    def run(
+        *args: Any, format_: str, as_of: str | None, known_at: str | None, sources: tuple[str, ...], min_confidence: str | None,
+        store: str | None, limit: int | None, **rest: Any,
+    ) -> R:  # fmt: skip
+        scope = {"as_of": as_of, "known_at": known_at, "sources": sources, "min_confidence": min_confidence}
+        return command(*args, reading=Reading(format_, limit, store, scope), **rest)
+
+    for option in reversed(options):
+        run = option(run)
+    return run
+
+
+def complete_name(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Slugs that begin with what was typed, with the label as help (names with spaces complete badly in shells)."""
+    from click.shell_completion import CompletionItem
+
+    from agikg.kg import KnowledgeGraph
+
+    catalog = KnowledgeGraph.open(progress=lambda _: None).catalog
+    typed = incomplete.casefold()
+    return [
+        CompletionItem(entity.id.partition(":")[2], help=entity.label)
+        for entity in catalog.entities()
+        if any(name.casefold().startswith(typed) for name in (entity.id[2:], entity.label, entity.label_zh or ""))
+    ]
+
+
+def name_argument(command: Callable[P, R]) -> Callable[P, R]:
+    """A name whose words may stand without quotes."""
+    return click.argument("name", nargs=-1, required=True, shell_complete=complete_name)(command)

@@ -1,0 +1,329 @@
+"""KnowledgeGraph: the one door that library users, the command line and servers share. Composition only."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from agikg import dates, resources, settings, snapshot
+from agikg.catalog import Catalog
+from agikg.errors import BadInput, Damaged, InvalidGraph, NotFound
+from agikg.model.results import Answer, Paths, Reach, Scope, Sheet, Table
+
+if TYPE_CHECKING:
+    import networkx
+    import rdflib
+
+    from agikg.errors import Problem
+    from agikg.model.facts import Claim, Entity, Source
+    from agikg.queries import NamedQuery
+    from agikg.store.embedded import EmbeddedStore
+    from agikg.store.port import Result
+    from agikg.views.verification import Verification
+
+Progress = Callable[[str], None]
+
+
+class KnowledgeGraph:
+    """One snapshot of the graph and everything that can be asked of it.
+
+    Open it with ``KnowledgeGraph.open()``. Every reading method takes ``as_of``, ``known_at``, ``sources`` and
+    ``min_confidence`` as keywords (see ``Scope``); names are labels, aliases, Chinese names, slugs or CURIEs.
+    """
+
+    def __init__(self, found: snapshot.Snapshot, root: Path | None = None, warning: str | None = None) -> None:
+        self._snapshot = found
+        self._root = root
+        self.warning = warning
+        """Why this is not the newest state of the data, or None."""
+
+    # --- opening -------------------------------------------------------------------------------------------
+
+    @classmethod
+    def open(cls, store: str | None = None, *, progress: Progress | None = None) -> KnowledgeGraph:
+        """The graph that comes with agikg, compiled if its snapshot is missing, stale or damaged.
+
+        Args:
+            store: ``mem:`` or None for the data that comes with agikg; a folder made by ``agikg build --store``.
+            progress: told what is being done, should a build be needed.
+
+        Raises:
+            InvalidGraph: the data breaks its rules and there is no earlier snapshot to fall back on.
+            StoreError: the store is missing or damaged.
+        """
+        if store not in (None, "", "mem:"):
+            return cls._open_store(str(store))
+        root = resources.data_root()
+        home = snapshot_home(root)
+        try:
+            found = snapshot.open_folder(home / resources.fingerprint(root)[:32])
+            found.index()
+            return cls(found, root)
+        except NotFound:
+            reason = "compiling the graph"
+        except Damaged as error:
+            reason = f"{error.message}; compiling it anew"
+        return cls._rebuild(root, home, reason, progress or _to_stderr)
+
+    @classmethod
+    def _open_store(cls, store: str) -> KnowledgeGraph:
+        if "://" in store:
+            raise BadInput(f"remote stores are not supported yet: {store}", hint="give a folder, or leave --store out")
+        folder = Path(store)
+        if not folder.is_dir():
+            raise NotFound(f"there is no store in {store}", hint=f"agikg build --store {store} makes one")
+        found = snapshot.open_folder(folder / "snapshot" if (folder / "snapshot").is_dir() else folder)
+        return cls(found)
+
+    @classmethod
+    def _rebuild(cls, root: Path, home: Path, reason: str, progress: Progress) -> KnowledgeGraph:
+        from agikg.build.pipeline import build
+
+        progress(reason)
+        try:
+            return cls(build(root, home), root)
+        except InvalidGraph as error:
+            last = snapshot.current(home)
+            if last is None:
+                raise
+            warning = f"the data has {error.message} (agikg validate lists them); this is the last good snapshot"
+            progress(warning)
+            return cls(last, root, warning)
+
+    @classmethod
+    def build(cls, *, store: str | None = None, progress: Progress | None = None) -> KnowledgeGraph:
+        """Compiles the data anew, whether or not a snapshot is there.
+
+        Args:
+            store: folder to write a store on disk to, besides.
+            progress: told about each step.
+
+        Raises:
+            InvalidGraph: with all problems; the last good snapshot stays.
+            StoreError: a place cannot be written.
+        """
+        from agikg.build.pipeline import build, quiet
+
+        root = resources.data_root()
+        found = build(root, snapshot_home(root), progress or quiet)
+        graph = cls(found, root)
+        if store:
+            graph.save(store)
+        return graph
+
+    def save(self, folder: str) -> None:
+        """Writes a store on disk: the snapshot and an Oxigraph database of it, finished before it appears."""
+        from agikg.store.embedded import create_on_disk
+
+        place = Path(folder)
+        create_on_disk(place, self._snapshot.graph(), self._snapshot.content_hash, self._snapshot.quads)
+        snapshot.write(place / "snapshot", self._snapshot.key, self._snapshot.graph(), self._snapshot.index())
+
+    # --- what it is ------------------------------------------------------------------------------------------
+
+    @property
+    def snapshot(self) -> str:
+        """``sha256:...`` of the canonical N-Quads: equal for equal data, printed with every answer."""
+        return self._snapshot.content_hash
+
+    @property
+    def folder(self) -> Path:
+        """Where the snapshot lies."""
+        return self._snapshot.folder
+
+    @property
+    def quads(self) -> int:
+        """Number of quads, derived ones included."""
+        return self._snapshot.quads
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """The compiled facts, by position."""
+        return Catalog(self._snapshot.index())
+
+    def scope(
+        self, as_of: str | None = None, known_at: str | None = None, sources: Iterable[str] = (), min_confidence: str | None = None
+    ) -> Scope:
+        """Which claims count; dates default to today.
+
+        Raises:
+            BadInput: a date, source or confidence that does not exist.
+        """
+        today = dates.today()
+        return self.catalog.check_scope(Scope(as_of or today, known_at or today, tuple(sources), min_confidence))
+
+    # --- facts -----------------------------------------------------------------------------------------------
+
+    def entity(self, name: str) -> Entity:
+        """The entity a name means.
+
+        Raises:
+            UnknownName, AmbiguousName: nothing, or more than one thing, is called that.
+        """
+        return self.catalog.entity(self.catalog.resolve(name))
+
+    def entities(self, layer: str | None = None, kind: str | None = None) -> list[Entity]:
+        """Entities by id, of a layer, of a class (sub-classes included)."""
+        from agikg.views.listing import entities
+
+        return entities(self.catalog, layer, kind)
+
+    def sources(self) -> list[Source]:
+        """All sources."""
+        return self.catalog.sources()
+
+    def claim(self, identifier: str) -> Claim:
+        """One claim by its id."""
+        return self.catalog.claim_by_id(identifier)
+
+    def claims(
+        self, about: str | None = None, predicate: str | None = None, modality: str | None = None, section: str | None = None, **scope: Any
+    ) -> list[Claim]:
+        """Claims in scope, filtered; whatever they are about unless ``about`` names an entity."""
+        from agikg.views.listing import claims
+
+        return claims(self.catalog, self.scope(**scope), about, predicate, modality, section)
+
+    def show(self, name: str, **scope: Any) -> Sheet:
+        """The fact sheet of an entity."""
+        from agikg.views.sheet import sheet
+
+        return sheet(self.catalog, self.catalog.resolve(name), self.scope(**scope), self.snapshot)
+
+    # --- analyses ----------------------------------------------------------------------------------------------
+
+    def dependents(self, name: str, *, depth: int | None = None, **scope: Any) -> Reach:
+        """What depends on an entity, with the link, the claims and how sure they are."""
+        from agikg.views.reach import reach
+
+        return reach(self.catalog, self.catalog.resolve(name), "dependents", depth, self.scope(**scope), self.snapshot)
+
+    def dependencies(self, name: str, *, depth: int | None = None, **scope: Any) -> Reach:
+        """What an entity depends on."""
+        from agikg.views.reach import reach
+
+        return reach(self.catalog, self.catalog.resolve(name), "dependencies", depth, self.scope(**scope), self.snapshot)
+
+    def path(self, a: str, b: str, *, k: int = 1, **scope: Any) -> Paths:
+        """How two entities are connected over any relation, shortest first, each hop with its claims."""
+        from agikg.views.path import paths
+
+        ends = self.catalog.resolve(a), self.catalog.resolve(b)
+        return paths(self.catalog, *ends, k, self.scope(**scope), self.snapshot)
+
+    def ask(self, question: str, **scope: Any) -> Answer:
+        """Answers a question in English or Chinese from the graph, or refuses honestly."""
+        from agikg.ask.answering import answer
+
+        return answer(self.catalog, question, self.scope(**scope), self.snapshot)
+
+    def to_networkx(self, *, dependencies_only: bool = False, **scope: Any) -> networkx.MultiDiGraph[str]:
+        """The graph for networkx: nodes by id with label, layer and kind, edges with predicate, claims and confidence."""
+        from agikg.views.listing import to_networkx
+
+        return to_networkx(self.catalog, self.scope(**scope), dependencies_only)
+
+    # --- SPARQL --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def store(self) -> EmbeddedStore:
+        """The store behind named queries, in this process."""
+        from agikg.store import embedded
+
+        disk = self.folder.parent
+        if (disk / embedded.SIDECAR).is_file():
+            return embedded.on_disk(disk)
+        return embedded.in_memory(self._snapshot.graph(), self.snapshot, self.quads)
+
+    def sparql(self, text: str) -> Result:
+        """Runs a read-only SPARQL 1.1 query of the user's, in a process that can be stopped.
+
+        Raises:
+            ForbiddenQuery, BadQuery: it writes, reaches out, or does not parse.
+            LimitHit: it took too long, too much memory, or too many rows.
+        """
+        from agikg.store import embedded, worker
+
+        disk = self.folder.parent
+        self._snapshot.graph()  # checks the content hash before a child reads the file
+        place = disk if (disk / embedded.SIDECAR).is_file() else self.folder / snapshot.GRAPH_FILE
+        return worker.run(place, self.snapshot, self.quads, text)
+
+    @cached_property
+    def queries(self) -> dict[str, NamedQuery]:
+        """The named queries."""
+        from agikg.queries import load_all
+
+        return load_all((self._root or resources.data_root()) / "queries")
+
+    def query(self, name: str, values: Mapping[str, str] | None = None) -> Table:
+        """Runs a named query.
+
+        Args:
+            name: of ``queries``.
+            values: parameters as text; entities by any name.
+
+        Raises:
+            BadInput: no such query or parameter.
+        """
+        from agikg.views.listing import run_query
+
+        return run_query(self.catalog, self.store, self.queries, name, values or {})
+
+    def dataset(self) -> rdflib.Dataset:
+        """The same data as a read-only ``rdflib.Dataset``."""
+        from agikg.store.rdf import dataset
+
+        return dataset(self.store)
+
+    def graph(self) -> rdflib.Graph:
+        """All triples in an ``rdflib.Graph`` of your own."""
+        from agikg.store.rdf import graph
+
+        return graph(self.store)
+
+    # --- checks ---------------------------------------------------------------------------------------------------
+
+    def verify(self, source: str, text: str) -> Verification:
+        """Compares every locator and fingerprint of a source with a reader's own copy of it."""
+        from agikg.views.verification import verify
+
+        return verify(self.store, self.queries, source, text)
+
+    def passages(self, source: str, text: str) -> str:
+        """The Turtle of a source's passages, made from a reader's own copy of it."""
+        from agikg.views.verification import passages
+
+        return passages(self.store, self.queries, source, text)
+
+
+def validate(files: Sequence[str] = ()) -> list[Problem]:
+    """Problems of the graph's own files, or of the given ones beside them."""
+    from agikg.build.pipeline import validate as run
+
+    root = resources.data_root()
+    paths = [Path(file) for file in files]
+    loaded, _, problems = run(root, paths, strict_syntax=not files)
+    if not files:
+        return problems
+    shown = set(map(str, paths))
+    own = {str(path): path.resolve() for path in paths}
+    for file in resources.turtle_files(root):
+        if file.resolve() in own.values():
+            shown.add(file.relative_to(root).as_posix())
+    del loaded
+    return [problem for problem in problems if problem.path in shown]
+
+
+def snapshot_home(root: Path) -> Path:
+    """Folder below the cache that holds the snapshots of a data folder."""
+    import hashlib
+
+    return settings.cache_home() / hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:12]
+
+
+def _to_stderr(message: str) -> None:
+    print(f"agikg: {message} ...", file=sys.stderr, flush=True)

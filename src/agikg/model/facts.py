@@ -1,0 +1,142 @@
+"""Facts as curated: entities, sources, claims, requirements, and how the vocabulary reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agikg.model.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Entity(Record):
+    """A thing with an identity.
+
+    Attributes:
+        id: CURIE, ``e:huawei``.
+        label: English label.
+        label_zh: Chinese label, or None.
+        aliases: other names, in any language.
+        kind: class in the vocabulary, ``Company``.
+        layer: key of its layer, ``chips``.
+        unnamed: True for a described set whose members the source does not name.
+    """
+
+    id: str
+    label: str
+    label_zh: str | None
+    aliases: tuple[str, ...]
+    kind: str
+    layer: str
+    unnamed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source(Record):
+    """A document somebody can open. ``origin`` names the source it repeats; its own id where it repeats none."""
+
+    id: str
+    title: str
+    publisher: str
+    creator: str | None
+    published: str
+    research_completed: str | None
+    accessed: str | None
+    tier: str
+    url: str | None
+    license: str | None
+    origin: str
+    claims: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim(Record):
+    """One statement by one source.
+
+    Attributes:
+        object: CURIE of an entity, a text of ours, or None for a figure.
+        value, value_high: the number, in ``unit``; None where the source gives words only.
+        bound: about, nearly, at least ...; None where the number stands plainly.
+        valid_from, valid_until: when it holds, as coarse as known.
+        as_of: the date a figure or status refers to.
+        published: when it was said.
+        locator: section, paragraph and sentence.
+        fingerprint: of the normalised sentence.
+        confidence: high, medium or low, computed.
+        confidence_score: the number behind the word, 0 to 1.
+        supersedes, disputes: ids of other claims.
+        superseded_by, disputed_by: the same, seen from the other claim.
+    """
+
+    id: str
+    subject: str
+    subject_label: str
+    predicate: str
+    object: str | None
+    object_label: str | None
+    value: float | int | None
+    value_high: float | int | None
+    unit: str | None
+    bound: str | None
+    modality: str
+    attributed_to: str | None
+    valid_from: str | None
+    valid_until: str | None
+    published: str
+    source: str
+    locator: str
+    fingerprint: str
+    statement: str
+    confidence: str
+    supersedes: tuple[str, ...]
+    disputes: tuple[str, ...]
+    as_of: str | None
+    verbatim: str | None
+    scope: str | None
+    party: str | None
+    note: str | None
+    requirement: str | None
+    superseded_by: tuple[str, ...]
+    disputed_by: tuple[str, ...]
+    confidence_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement(Record):
+    """An input group of an entity, as authored. Its alternatives are the objects of the claims that name it."""
+
+    id: str
+    required_by: str
+    function: str
+    function_zh: str | None
+    minimum: int
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate(Record):
+    """How a relation, text predicate or metric reads, and what it means for dependency.
+
+    Attributes:
+        name: local name, ``fabricatedWith``.
+        kind: relation, text or metric.
+        label, label_zh: reading from subject to object, "is fabricated with".
+        inverse: name of the inverse, None for texts and metrics.
+        inverse_label, inverse_label_zh: reading from object to subject, "fabricates".
+        role: essential, supporting, alternative or none.
+        dependent_end: subject or object: the end that depends on the other.
+        symmetric: whether it reads the same both ways.
+        definition: one line.
+        alt: other words for it.
+    """
+
+    name: str
+    kind: str
+    label: str
+    label_zh: str | None
+    inverse: str | None
+    inverse_label: str | None
+    inverse_label_zh: str | None
+    role: str
+    dependent_end: str
+    symmetric: bool
+    definition: str
+    alt: tuple[str, ...] = ()

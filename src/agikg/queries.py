@@ -1,0 +1,179 @@
+"""Named queries: .rq files with a machine-read header, loaded, checked, bound. Knows SPARQL text, not the graph.
+
+A header line begins with ``#+``: ``summary:``, ``param NAME TYPE [optional]: what it is``, ``columns:``. The file stays
+valid SPARQL: a parameter is a ``VALUES ?name { example }`` block whose body is replaced by the given term
+(``UNDEF`` where optional and not given).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from agikg.dates import period
+from agikg.errors import BadInput, BadQuery, NotFound
+from agikg.store.guard import tokens
+from agikg.store.terms import IRI, Literal, Term
+from agikg.vocab import XSD, expand
+
+TYPES = ("entity", "claim", "concept", "date", "text", "number", "iri")
+_PARAM = re.compile(r"param\s+(?P<name>\w+)\s+(?P<type>\w+)(?P<optional>\s+optional)?\s*:\s*(?P<help>.+)")
+
+
+class Parameter(NamedTuple):
+    """A parameter of a named query.
+
+    Attributes:
+        name: its variable, without the question mark.
+        type: one of ``TYPES``.
+        optional: whether it may be left out.
+        help: what it is.
+        example: the body of its VALUES block in the file.
+    """
+
+    name: str
+    type: str
+    optional: bool
+    help: str
+    example: str
+
+
+class NamedQuery(NamedTuple):
+    """A query of ``queries/``."""
+
+    name: str
+    summary: str
+    parameters: tuple[Parameter, ...]
+    columns: tuple[str, ...]
+    text: str
+
+    def bind(self, values: Mapping[str, Term]) -> str:
+        """The query with its parameters filled in; parameters left out keep their example only if they are optional.
+
+        Raises:
+            BadInput: an unknown parameter, or a needed one is missing.
+        """
+        known = {parameter.name for parameter in self.parameters}
+        for name in values:
+            if name not in known:
+                raise BadInput(
+                    f"query {self.name!r} has no parameter {name!r}", hint=f"its parameters: {', '.join(sorted(known)) or 'none'}"
+                )
+        bodies: dict[str, str] = {}
+        for parameter in self.parameters:
+            if parameter.name in values:
+                bodies[parameter.name] = _n3(values[parameter.name])
+            elif parameter.optional:
+                bodies[parameter.name] = "UNDEF"
+            else:
+                raise BadInput(
+                    f"query {self.name!r} needs {parameter.name}=... ({parameter.help})",
+                    hint=f"for example {parameter.name}={_plain(parameter.example)}",
+                )
+        return _fill(self.text, bodies)
+
+    def example(self) -> str:
+        """The query as it stands in the file, runnable."""
+        return self.text
+
+
+def term(type_: str, text: str) -> Term:
+    """A parameter value given as text, as a term. Entities must have been resolved to their IRI or CURIE before.
+
+    Raises:
+        BadInput: the text is not of the type.
+    """
+    if type_ == "date":
+        return Literal(period(text).first, "", f"{XSD}date")
+    if type_ == "number":
+        if not re.fullmatch(r"[+-]?\d+(\.\d+)?", text):
+            raise BadInput(f"{text!r} is not a number")
+        return Literal(text, "", XSD + ("decimal" if "." in text else "integer"))
+    if type_ == "text":
+        return Literal(text)
+    found = IRI(expand(text))
+    try:
+        found.n3()
+    except ValueError:
+        raise BadInput(f"{text!r} is not an identifier", hint="give a CURIE such as e:huawei, or an IRI") from None
+    return found
+
+
+def load_all(folder: Path) -> dict[str, NamedQuery]:
+    """All queries of a folder by name.
+
+    Raises:
+        BadQuery: a header or a VALUES block is missing or does not fit the other.
+    """
+    return {file.stem: load(file) for file in sorted(folder.glob("*.rq"))}
+
+
+def load(file: Path) -> NamedQuery:
+    """Reads one query file.
+
+    Raises:
+        NotFound: no such file.
+        BadQuery: its header and its text do not fit together.
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise NotFound(f"cannot read {file}: {error.strerror}") from None
+    header = {}
+    parameters = []
+    blocks = _value_blocks(text)
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.startswith("#+"):
+            continue
+        match = _PARAM.fullmatch(line[2:].strip())
+        if match is None:
+            key, colon, rest = line[2:].strip().partition(":")
+            if not colon or key not in ("summary", "columns"):
+                raise BadQuery(f"{file}:{number}: header line is none of summary:, param ...:, columns:")
+            header[key] = rest.strip()
+            continue
+        if match["name"] not in blocks:
+            raise BadQuery(f"{file}:{number}: parameter {match['name']} has no VALUES ?{match['name']} {{ ... }} block")
+        if match["type"] not in TYPES:
+            raise BadQuery(f"{file}:{number}: type {match['type']} is none of {', '.join(TYPES)}")
+        parameters.append(Parameter(match["name"], match["type"], bool(match["optional"]), match["help"], blocks[match["name"]][2]))
+    for key in ("summary", "columns"):
+        if key not in header:
+            raise BadQuery(f"{file}: the header lacks {key}:")
+    return NamedQuery(file.stem, header["summary"], tuple(parameters), tuple(header["columns"].split()), text)
+
+
+def _value_blocks(text: str) -> dict[str, tuple[int, int, str]]:
+    """Start, end and body of each ``VALUES ?name { body }``; names with several blocks are refused."""
+    found: dict[str, tuple[int, int, str]] = {}
+    for match in re.finditer(r"VALUES\s+\?(\w+)\s*\{([^{}]*)\}", _blank_comments(text)):
+        if match[1] in found:
+            raise BadQuery(f"two VALUES blocks for ?{match[1]}: bind it once and use the variable")
+        found[match[1]] = (match.start(2), match.end(2), text[match.start(2) : match.end(2)].strip())
+    return found
+
+
+def _blank_comments(text: str) -> str:
+    """The text with comment lines blanked, positions kept."""
+    return re.sub(r"^[ \t]*#[^\n]*", lambda match: " " * len(match[0]), text, flags=re.MULTILINE)
+
+
+def _fill(text: str, bodies: Mapping[str, str]) -> str:
+    blocks = sorted(((start, end, name) for name, (start, end, _) in _value_blocks(text).items() if name in bodies), reverse=True)
+    for start, end, name in blocks:
+        text = f"{text[:start]} {bodies[name]} {text[end:]}"
+    return text
+
+
+def _n3(value: Term) -> str:
+    try:
+        return value.n3()
+    except ValueError as error:
+        raise BadInput(str(error)) from None
+
+
+def _plain(example: str) -> str:
+    found = [token.text for token in tokens(example)]
+    return found[0].strip("<>\"'") if found else "..."

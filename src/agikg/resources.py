@@ -1,0 +1,69 @@
+"""Finds the data that comes with agikg: ontology/, graph/ and queries/.
+
+In an installed package they lie in ``agikg/_data``, in a checkout at its top level. Knows paths, no formats.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from agikg.errors import NotFound
+
+FOLDERS = ("ontology", "graph", "queries")
+_PACKAGE = Path(__file__).parent
+# What the compiled snapshot depends on besides the data: a changed module makes it stale.
+_COMPILERS = ("build", "store", "projection", "network.py", "names.py", "passages.py", "vocab.py", "dates.py", "snapshot.py")
+
+
+def data_root() -> Path:
+    """Folder that holds ``ontology``, ``graph`` and ``queries``.
+
+    ``AGIKG_DATA`` overrides it.
+
+    Raises:
+        NotFound: no such folder has all three.
+    """
+    given = os.environ.get("AGIKG_DATA")
+    places = [Path(given).expanduser()] if given else [_PACKAGE / "_data", _PACKAGE.parent.parent]
+    for place in places:
+        if all((place / folder).is_dir() for folder in FOLDERS):
+            return place
+    raise NotFound(
+        f"no graph data in {' or '.join(str(place) for place in places)}",
+        hint="reinstall agikg, or set AGIKG_DATA to a folder with ontology/, graph/ and queries/",
+    )
+
+
+def turtle_files(root: Path) -> list[Path]:
+    """Files of ontology and graph, in a fixed order."""
+    return [file for folder in ("ontology", "graph") for file in sorted((root / folder).rglob("*.ttl"))]
+
+
+def fingerprint(root: Path) -> str:
+    """Hash of everything a snapshot is compiled from: names and contents of the data, and the compiling modules.
+
+    Cheap enough for every start: a megabyte takes a few milliseconds.
+    """
+    digest = hashlib.sha256(compiler().encode())
+    for file in turtle_files(root):
+        digest.update(f"{file.relative_to(root).as_posix()}\0".encode())
+        try:
+            digest.update(hashlib.sha256(file.read_bytes()).digest())
+        except OSError as error:
+            # An unreadable file must reach the build, which names it; here it only must not look unchanged.
+            digest.update(str(error.errno).encode())
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def compiler() -> str:
+    """Hash of the modules that compile: a snapshot made by others may have another layout."""
+    digest = hashlib.sha256()
+    for name in _COMPILERS:
+        place = _PACKAGE / name
+        for module in sorted(place.glob("*.py")) if place.is_dir() else [place]:
+            digest.update(module.read_bytes())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,119 @@
+"""What an outside query may say: no writing, no reaching out, no absurd nesting. Knows SPARQL's tokens, no engine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from agikg import settings
+from agikg.errors import BadQuery, ForbiddenQuery, LimitHit
+from agikg.vocab import GRAPH, PREFIXES
+
+# Strings, IRIs, comments, variables, tags and prefixed names are read over, so that a word is a keyword.
+_TOKEN = re.compile(
+    r"""(?P<skip>\s+|\#[^\n\r]*)
+    |(?P<string>\"\"\"(?:\"{0,2}(?:[^\"\\]|\\.))*\"\"\"|'''(?:'{0,2}(?:[^'\\]|\\.))*'''
+        |"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
+    |(?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
+    |(?P<variable>[?$]\w+)
+    |(?P<tag>@[A-Za-z][A-Za-z0-9-]*)
+    |(?P<name>(?:\w[\w.-]*)?:(?:[\w:%]|\\.)?(?:[\w.:%-]|\\.)*)
+    |(?P<word>[^\W\d]\w*)
+    |(?P<mark>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+_UPDATES = frozenset({"insert", "delete", "load", "clear", "drop", "create", "add", "move", "copy", "with"})
+_OPEN, _CLOSE = "({[", ")}]"
+
+
+class Token(NamedTuple):
+    """A token of SPARQL: its kind and its text."""
+
+    kind: str
+    text: str
+
+
+class Checked(NamedTuple):
+    """What the guard learned of a query that may run."""
+
+    text: str
+    has_dataset: bool
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Tokens of a query, white space and comments left out."""
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup != "skip":
+            yield Token(match.lastgroup or "mark", match[0])
+
+
+def check(text: str) -> Checked:
+    """Lets a read-only query pass.
+
+    Raises:
+        ForbiddenQuery: an update, SERVICE, or FROM a graph that is not one of the snapshot's.
+        LimitHit: longer or deeper nested than the settings allow.
+        BadQuery: nothing to run, or bytes no query has.
+    """
+    size = len(text.encode("utf-8", "surrogatepass"))
+    if size > settings.value("query_bytes"):
+        raise LimitHit(f"the query has {size} bytes, {settings.value('query_bytes'):.0f} are allowed")
+    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise BadQuery("the query is not valid UTF-8 text")
+    found = list(tokens(text))
+    _check_nesting(found)
+    body = _after_prologue(found)
+    if not body:
+        raise BadQuery("the query is empty", hint="for example: agikg sparql 'SELECT * { ?s a agi:Chip } LIMIT 10'")
+    if body[0].kind == "word" and body[0].text.casefold() in _UPDATES:
+        raise ForbiddenQuery(f"{body[0].text.upper()} writes, and the graph is read-only", hint="use SELECT, ASK, CONSTRUCT or DESCRIBE")
+    if any(token.kind == "word" and token.text.casefold() == "service" for token in body):
+        raise ForbiddenQuery("SERVICE reaches out to another server, which is not allowed here")
+    return Checked(text, _check_dataset(found))
+
+
+def _check_nesting(found: list[Token]) -> None:
+    depth, limit = 0, settings.value("query_nesting")
+    for kind, text in found:
+        if kind == "mark":
+            depth += (text in _OPEN) - (text in _CLOSE)
+            if depth > limit:
+                raise LimitHit(f"the query nests deeper than {limit:.0f} brackets")
+
+
+def _after_prologue(found: list[Token]) -> list[Token]:
+    position = 0
+    while position < len(found) and found[position].text.casefold() in ("prefix", "base"):
+        position += 3 if found[position].text.casefold() == "prefix" else 2
+    return found[position:]
+
+
+def _check_dataset(found: list[Token]) -> bool:
+    """Whether the query has FROM clauses; each must name a graph of the snapshot."""
+    prefixes = dict(PREFIXES)
+    has_dataset = False
+    for index, token in enumerate(found):
+        word = token.text.casefold() if token.kind == "word" else ""
+        following = found[index + 1 : index + 3]
+        if word == "prefix" and len(following) == 2:
+            prefixes[following[0].text.rstrip(":")] = following[1].text.strip("<>")
+        if word != "from":
+            continue
+        has_dataset = True
+        if following and following[0].text.casefold() == "named":
+            following = following[1:]
+        graph = _resolve(following[0], prefixes) if following else ""
+        if not graph.startswith(GRAPH):
+            raise ForbiddenQuery(
+                f"FROM {graph or '...'} is not a graph of the snapshot; nothing is fetched",
+                hint="list the graphs: SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }",
+            )
+    return has_dataset
+
+
+def _resolve(token: Token, prefixes: dict[str, str]) -> str:
+    if token.kind == "iri":
+        return token.text[1:-1]
+    prefix, _, name = token.text.partition(":")
+    return prefixes.get(prefix, "") + name

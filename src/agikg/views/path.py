@@ -1,0 +1,59 @@
+"""How two entities are connected, over any relation and in either direction."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from agikg.analysis.paths import shortest_paths
+from agikg.catalog import Catalog, Link
+from agikg.model.results import Hop, Paths, Scope
+from agikg.views.reach import make_hop
+
+
+def paths(catalog: Catalog, a: int, b: int, k: int, scope: Scope, snapshot: str) -> Paths:
+    """The k shortest connections, each hop with the claims it rests on."""
+    between = connections(catalog, scope)
+    neighbours: dict[int, list[int]] = {}
+    for first, second in between:
+        neighbours.setdefault(first, []).append(second)
+    found = tuple(
+        tuple(link_hop(catalog, between[first, second], first, scope) for first, second in pairwise(path))
+        for path in shortest_paths({node: sorted(set(others)) for node, others in neighbours.items()}, a, b, k)
+        if len(path) > 1
+    )
+    return Paths(
+        a=catalog.ref(a),
+        b=catalog.ref(b),
+        paths=found,
+        claims=tuple(dict.fromkeys(claim for path in found for hop in path for claim in hop.claims)),
+        snapshot=snapshot,
+        as_of=scope.as_of,
+        known_at=scope.known_at,
+        scope=scope,
+        parameters={"k": k},
+    )
+
+
+def connections(catalog: Catalog, scope: Scope) -> dict[tuple[int, int], Link]:
+    """The best-evidenced link between each pair of entities, in both directions of travel."""
+    best: dict[tuple[int, int], tuple[float, Link]] = {}
+    for link in catalog.links:
+        evidence = catalog.evidence(link, scope, dated=link.role != "none")
+        if not evidence or link.subject == link.object:
+            continue
+        # A dependency says more of a value chain than another relation of the same confidence.
+        score = catalog.score(evidence) + (0.01 if link.role != "none" else 0.0)
+        for pair in ((link.subject, link.object), (link.object, link.subject)):
+            if pair not in best or score > best[pair][0]:
+                best[pair] = (score, link)
+    return {pair: link for pair, (_, link) in best.items()}
+
+
+def link_hop(catalog: Catalog, link: Link, start: int, scope: Scope) -> Hop:
+    """A link travelled from one of its ends."""
+    evidence = catalog.evidence(link, scope, dated=link.role != "none")
+    claims = tuple(dict.fromkeys(catalog.row(claim)["id"] for claims in evidence for claim in claims))
+    forward = start == link.subject
+    a, b = (link.subject, link.object) if forward else (link.object, link.subject)
+    word = catalog.word(catalog.score(evidence))
+    return make_hop(catalog.predicates[link.predicate], catalog.ref(a), catalog.ref(b), claims, word, forward=forward)

@@ -1,0 +1,88 @@
+"""Dependents and dependencies as records: every item with its link, its claims and how sure they are."""
+
+from __future__ import annotations
+
+from agikg.analysis import reach as analysis
+from agikg.catalog import Catalog
+from agikg.model.results import EntityRef, Hop, Reach, Reached, Scope
+from agikg.network import DependencyNetwork
+
+ESSENTIAL, ONE_OF, SUPPORTING = "essential", "one of several", "supporting"
+
+
+def reach(catalog: Catalog, root: int, direction: str, depth: int | None, scope: Scope, snapshot: str) -> Reach:
+    """What depends on an entity (``dependents``) or what it depends on (``dependencies``)."""
+    network = catalog.network_in(scope)
+    up = direction == "dependents"
+    run = analysis.dependents if up else analysis.dependencies
+    scores = link_scores(catalog, network)
+    found = run(network, root, depth, scores)
+    items = tuple(item(catalog, network, step, found, scores, up=up) for step in found.steps)
+    return Reach(
+        root=catalog.ref(root),
+        items=items,
+        snapshot=snapshot,
+        as_of=scope.as_of,
+        known_at=scope.known_at,
+        scope=scope,
+        parameters={"direction": direction, "depth": depth},
+        left_out=tuple(catalog.left_out(scope)),
+    )
+
+
+def link_scores(catalog: Catalog, network: DependencyNetwork) -> list[float]:
+    """Confidence of every link of a network."""
+    return [catalog.score(evidence) for evidence in network.evidence]
+
+
+def item(
+    catalog: Catalog, network: DependencyNetwork, step: analysis.Step, found: analysis.Reached, scores: list[float], *, up: bool
+) -> Reached:
+    """One step of a reach as a record."""
+    chain = found.chain(network, step, up=up)
+    ends = network.supplier if up else network.dependent
+    hop = link_hop(catalog, network, step.link, scores[step.link])
+    ref = catalog.ref(step.entity)
+    return Reached(
+        id=ref.id,
+        label=ref.label,
+        layer=ref.layer,
+        depth=step.depth,
+        role=step.role,
+        via=hop,
+        claims=hop.claims,
+        necessity=necessity(network, step.link),
+        alternatives=tuple(catalog.ref(network.supplier[other]) for other in serving_alternatives(network, step.link)),
+        confidence=catalog.word(min(scores[link] for link in chain)),
+        chain=(ref.id, *(network.names[ends[link]] for link in chain)),
+        barred_by=tuple(network.claims[claim] for claim in network.bars[step.link]),
+    )
+
+
+def link_hop(catalog: Catalog, network: DependencyNetwork, link: int, score: float) -> Hop:
+    """A dependency link as a hop from the dependent to what it needs."""
+    predicate = catalog.predicates[network.predicates[network.predicate[link]]]
+    forward = predicate["dependent_end"] == "subject"
+    a, b = catalog.ref(network.dependent[link]), catalog.ref(network.supplier[link])
+    claims = tuple(network.claims[claim] for claim in network.link_claims(link))
+    return make_hop(predicate, a, b, claims, catalog.word(score), forward=forward)
+
+
+def make_hop(predicate: dict[str, str], a: EntityRef, b: EntityRef, claims: tuple[str, ...], confidence: str, *, forward: bool) -> Hop:
+    """A hop from a to b that reads truly: against the claim it carries the name of the inverse."""
+    name = predicate["name"] if forward else predicate["inverse"]
+    reading = predicate["label"] if forward else predicate["inverse_label"]
+    return Hop(a.label, name, b.label, claims, a.id, b.id, reading, confidence)
+
+
+def necessity(network: DependencyNetwork, link: int) -> str:
+    """Whether the link's loss stops the dependent, leaves others to serve, or only weakens it."""
+    if not network.essential(link):
+        return SUPPORTING
+    others = len(serving_alternatives(network, link))
+    return ONE_OF if others >= network.group_minimum[network.group[link]] else ESSENTIAL
+
+
+def serving_alternatives(network: DependencyNetwork, link: int) -> list[int]:
+    """Other links of the same requirement that serve."""
+    return [other for other in network.alternatives(link) if network.serves(other)]
