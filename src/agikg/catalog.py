@@ -6,7 +6,7 @@ Starts from the index of a snapshot; knows no RDF and no engine.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -302,6 +302,12 @@ class Catalog:
         for score in best.values():
             doubt *= 1.0 - score
         return 1.0 - doubt
+
+    def weakest_modality(self, claims: Iterable[str]) -> str:
+        """The most hedged modality among claims (ids)."""
+        factors = {concept["key"]: concept["factor"] for concept in self.concepts("modalities")}
+        found = (str(self.row(self.claim_position[claim])["modality"]) for claim in claims)
+        return min(found, key=lambda modality: (factors[modality], modality), default="stated")
 
     def word(self, score: float) -> str:
         """The confidence word a score earns."""

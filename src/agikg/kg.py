@@ -236,7 +236,21 @@ class KnowledgeGraph:
         disk = self.folder.parent
         if (disk / embedded.SIDECAR).is_file():
             return embedded.on_disk(disk)
-        return embedded.in_memory(self._snapshot.graph(), self.snapshot, self.quads)
+        return embedded.in_memory(self._graph(), self.snapshot, self.quads)
+
+    def _graph(self) -> bytes:
+        """The N-Quads; compiled anew if they were damaged since the snapshot was opened.
+
+        Raises:
+            Damaged: they are, and this graph was opened from a folder that cannot be compiled anew.
+        """
+        try:
+            return self._snapshot.graph()
+        except Damaged as error:
+            if self._root is None:
+                raise
+            self._snapshot = self._rebuild(self._root, self.folder.parent, f"{error.message}; compiling it anew", _to_stderr)._snapshot
+            return self._snapshot.graph()
 
     def sparql(self, text: str) -> Result:
         """Runs a read-only SPARQL 1.1 query of the user's, in a process that can be stopped.
@@ -248,7 +262,7 @@ class KnowledgeGraph:
         from agikg.store import embedded, worker
 
         disk = self.folder.parent
-        self._snapshot.graph()  # checks the content hash before a child reads the file
+        self._graph()  # checks the content hash before a child reads the file
         place = disk if (disk / embedded.SIDECAR).is_file() else self.folder / snapshot.GRAPH_FILE
         return worker.run(place, self.snapshot, self.quads, text)
 

@@ -14,7 +14,7 @@ _CJK = "\u3400-\u9fff\uf900-\ufaff"
 _TOKEN = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+(?:[.](?=\d)[^\W_{_CJK}]+)*")
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s\b")
 _ARTICLES = ("the", "a", "an")
-_FUZZY_FLOOR = 84.0
+_FUZZY_FLOOR = 80.0
 _CLOSE = 4.0
 """Two fuzzy scores nearer than this are a tie."""
 
@@ -100,8 +100,11 @@ class Names:
                     best[entity] = match
         return tuple(sorted(best.values(), key=lambda match: (-match.score, match.name, match.entity)))
 
-    def fuzzy(self, tokens: Sequence[str], floor: float = _FUZZY_FLOOR, limit: int = 5) -> tuple[Match, ...]:
-        """Entities whose name differs by typing errors; scores are 0.7 times the similarity."""
+    def fuzzy(self, tokens: Sequence[str], floor: float = _FUZZY_FLOOR, limit: int = 5, *, same_digits: bool = True) -> tuple[Match, ...]:
+        """Entities whose name differs by typing errors; scores are 0.7 times the similarity.
+
+        With ``same_digits`` 910D is no misspelling of 910C, nor 2022 of 2023.
+        """
         from rapidfuzz import fuzz, process
 
         wanted = key(tokens)
@@ -110,8 +113,8 @@ class Names:
         best: dict[int, Match] = {}
         found = process.extract(wanted, list(self._table), scorer=fuzz.ratio, score_cutoff=floor, limit=4 * limit)
         for name_key, similarity, _ in found:
-            if _digits(name_key) != _digits(wanted):
-                continue  # 910B is no misspelling of 910C, nor 2022 of 2023
+            if same_digits and _digits(name_key) != _digits(wanted):
+                continue
             for entity, name in self._table[name_key]:
                 if entity not in best or similarity > best[entity].score:
                     best[entity] = Match(entity, similarity, name)
@@ -121,7 +124,7 @@ class Names:
     def near(self, text: str, limit: int = 3) -> tuple[Match, ...]:
         """Entities to offer for a name nobody knows, however far."""
         tokens = tokenise(text)
-        found = [*self._prefix(tokens), *self._substring(tokens), *self.fuzzy(tokens, floor=50.0)]
+        found = [*self._prefix(tokens), *self._substring(tokens), *self.fuzzy(tokens, floor=50.0, same_digits=False)]
         for token in tokens:
             found += self.exact([token])
             found += self._prefix([token]) if len(token) > 2 else ()

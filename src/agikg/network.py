@@ -81,7 +81,11 @@ class DependencyNetwork:
         return bool(self.group_essential[self.group[link]])
 
     def serves(self, link: int) -> bool:
-        """Whether the link is in use and no control closes it."""
+        """Whether the link could meet its requirement: no control closes it. It need not be in use."""
+        return not self.barred[link]
+
+    def used(self, link: int) -> bool:
+        """Whether the link is said to be in use and no control closes it."""
         return bool(self.in_use[link]) and not self.barred[link]
 
     def restricted(self, holds: Callable[[int], bool]) -> DependencyNetwork:

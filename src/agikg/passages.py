@@ -31,7 +31,7 @@ class Sentence(NamedTuple):
         section: key of the section it stands in.
         paragraph: number of the block of text in its section, headings counted, from 1.
         number: number of the sentence in its paragraph, from 1.
-        line: line of the file (from 1) on which its paragraph begins.
+        line: line of the file (from 1) on which it begins.
         text: the words, white space folded.
     """
 
@@ -90,39 +90,51 @@ def sentences(text: str, sections: Mapping[str, str]) -> Iterator[Sentence]:
     """
     by_title = {normalise(title): key for title, key in sections.items()}
     section, number = FRONT, 0
-    for line, block in _paragraphs(text):
+    for pieces in _paragraphs(text.splitlines()):
+        block = " ".join(words for _, words in pieces)
         opened = by_title.get(normalise(block))
         if opened is not None:
             section, number = opened, 0
             continue
         number += 1
+        position = 0
         for count, sentence in enumerate(split_sentences(block), start=1):
-            yield Sentence(section, number, count, line, sentence)
+            position = block.index(sentence, position)
+            yield Sentence(section, number, count, _line_at(pieces, position), sentence)
+            position += len(sentence)
 
 
-def _paragraphs(text: str) -> Iterator[tuple[int, str]]:
-    """Blocks of text with the line they begin on; a block cut by a page break is joined again."""
-    held: tuple[int, str] | None = None
-    for line, block in _blocks(text.splitlines()):
-        if held is not None and block[:1].islower() and not _TERMINAL.search(held[1]):
-            held = (held[0], f"{held[1]} {block}")
+def _line_at(pieces: list[tuple[int, str]], position: int) -> int:
+    """Line of the piece in which a position of the joined text falls."""
+    for line, words in pieces:
+        if position <= len(words):
+            return line
+        position -= len(words) + 1
+    return pieces[-1][0]
+
+
+def _paragraphs(lines: Iterable[str]) -> Iterator[list[tuple[int, str]]]:
+    """Blocks of text as lines with their numbers; a block cut by a page break is joined again."""
+    held: list[tuple[int, str]] = []
+    for block in _blocks(lines):
+        if held and block[0][1][:1].islower() and not _TERMINAL.search(held[-1][1]):
+            held += block
             continue
-        if held is not None:
+        if held:
             yield held
-        held = (line, block)
-    if held is not None:
+        held = block
+    if held:
         yield held
 
 
-def _blocks(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
-    start, parts = 0, []
+def _blocks(lines: Iterable[str]) -> Iterator[list[tuple[int, str]]]:
+    block: list[tuple[int, str]] = []
     for number, line in enumerate(lines, start=1):
         words = " ".join(line.split())
         if words:
-            start = start or number
-            parts.append(words)
-        elif parts:
-            yield start, " ".join(parts)
-            start, parts = 0, []
-    if parts:
-        yield start, " ".join(parts)
+            block.append((number, words))
+        elif block:
+            yield block
+            block = []
+    if block:
+        yield block

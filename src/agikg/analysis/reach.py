@@ -82,7 +82,7 @@ def dependents(network: DependencyNetwork, root: int, depth: int | None = None, 
             dependent = network.dependent[link]
             if dependent == root:
                 continue
-            if not network.serves(link):
+            if not network.used(link):
                 closed.setdefault(dependent, Step(dependent, link, level + 1, _closed_role(network, link)))
             elif not network.essential(link):
                 weakened.setdefault(dependent, Step(dependent, link, level + 1, _open_role(level + 1)))
@@ -108,7 +108,7 @@ def _stopped(
         for entity in front:
             for link in _ranked(network, network.needed_by[entity], rank):
                 dependent = network.dependent[link]
-                if dependent == root or dependent in found or not network.serves(link) or not network.essential(link):
+                if dependent == root or dependent in found or not network.used(link) or not network.essential(link):
                     continue
                 found[dependent] = Step(dependent, link, level, _open_role(level))
                 way[dependent] = link
@@ -134,7 +134,7 @@ def dependencies(network: DependencyNetwork, root: int, depth: int | None = None
                 needed = network.supplier[link]
                 if needed == root or needed in found or (level > 1 and not network.essential(link)):
                     continue
-                if not network.serves(link):
+                if not network.used(link):
                     closed.setdefault(needed, Step(needed, link, level, _closed_role(network, link)))
                     continue
                 found[needed] = Step(needed, link, level, _open_role(level))

@@ -37,7 +37,7 @@ def answer(catalog: Catalog, text: str, scope: Scope, snapshot: str) -> Answer:
     question = Question(text, question.lang, question.mentions, question.masked, question.words)
     family, draft = _drafted(catalog, question, kind, scope, snapshot)
     if draft.reason is not None:
-        draft = _refused(catalog, question, family, draft, scope)
+        draft = _refused(catalog, question, draft, scope)
     return finish(catalog, question, family, scope, snapshot, draft)
 
 
@@ -113,12 +113,13 @@ def _ambiguous(catalog: Catalog, lang: str, text: str, entities: list[int]) -> D
     return Draft(answer=f"{text}|{names}", reason="ambiguous_entity")
 
 
-def _refused(catalog: Catalog, question: Question, family: str | None, draft: Draft, scope: Scope) -> Draft:
+def _refused(catalog: Catalog, question: Question, draft: Draft, scope: Scope) -> Draft:
     """The refusal in words, with three questions that can be asked instead."""
     reason = draft.reason or "unsupported_question"
     if reason == "not_in_graph" and scope.min_confidence is not None:
         reason = "below_confidence"
     what, _, names = draft.answer.partition("|")
-    text = draft.answer if reason in ("not_in_graph",) and draft.entities and family in ("dependents", "dependencies") else ""
-    worded_ = text or refusal(question.lang, reason, what=what or question.text, names=names)
-    return replace(draft, reason=reason, answer=worded_, suggestions=suggestions(catalog, question))
+    # A plan that knows what is missing says so in a sentence of its own; otherwise ``what`` goes into the template.
+    if not what.endswith((".", "。")) or reason != "not_in_graph":
+        what = refusal(question.lang, reason, what=what.rstrip(".。") or question.text, names=names)
+    return replace(draft, reason=reason, answer=what, suggestions=suggestions(catalog, question))

@@ -96,7 +96,7 @@ def join(lang: str, names: Sequence[str]) -> str:
 def sentences(lang: str, parts: Iterable[str]) -> str:
     """Parts as one paragraph."""
     stop = _TEMPLATES[lang]["stop"]
-    return stop.join(part for part in parts if part).rstrip() + stop.rstrip()
+    return stop.join(part[:1].upper() + part[1:] for part in parts if part).rstrip() + stop.rstrip()
 
 
 def hedge(lang: str, modality: str, attributed_to: str | None = None) -> str:

@@ -78,8 +78,7 @@ def _with_hedges(task: Task, item: Reached, direction: str) -> str:
     for row in rows:
         remarks.append(hedge(lang, row["modality"], row["attributed_to"]))
     if item.role == "transitive" and direction == "dependents":
-        reading = item.via.reading if lang == "en" else _reading_zh(task, item.via)
-        remarks.append(f"{reading} {task.label_of(item.via.to_id)}" if lang == "en" else f"{reading}{task.label_of(item.via.to_id)}")
+        remarks.append(_reading(task, item.via))
     if item.necessity != "essential":
         remarks.append(say(lang, item.necessity))
     told = [remark for remark in dict.fromkeys(remarks) if remark]
@@ -89,13 +88,18 @@ def _with_hedges(task: Task, item: Reached, direction: str) -> str:
     return f"{name} ({'; '.join(told)})" if lang == "en" else f"{name}（{'；'.join(told)}）"
 
 
-def _reading_zh(task: Task, hop: Hop) -> str:
+def _reading(task: Task, hop: Hop) -> str:
+    """A hop's relation and its far end, in the language of the question."""
+    end = task.label_of(hop.to_id)
+    if task.lang == "en":
+        return f"{hop.reading} {end}"
+    words = hop.reading
     for row in task.catalog.predicates.values():
         if hop.predicate == row["name"]:
-            return str(row["label_zh"] or row["label"])
-        if hop.predicate == row["inverse"]:
-            return str(row["inverse_label_zh"] or row["inverse_label"])
-    return hop.reading
+            words = row["label_zh"] or words
+        elif hop.predicate == row["inverse"]:
+            words = row["inverse_label_zh"] or words
+    return words.replace("…", end) if "…" in words else f"{words}{end}"
 
 
 def _not_known(task: Task, items: Sequence[Reached]) -> tuple[str, ...]:
@@ -144,7 +148,7 @@ def connection(task: Task) -> Draft:
 def _told(task: Task, hop: Hop) -> str:
     row = task.catalog.row(task.catalog.claim_position[hop.claims[0]])
     said = hedge(task.lang, row["modality"], row["attributed_to"])
-    start, end = task.label_of(hop.from_id), task.label_of(hop.to_id)
+    start = task.label_of(hop.from_id)
     if task.lang == "zh":
-        return f"{start}{_reading_zh(task, hop)}{end}" + (f"（{said}）" if said else "")
-    return f"{start} {hop.reading} {end}" + (f" ({said})" if said else "")
+        return f"{start}{_reading(task, hop)}" + (f"（{said}）" if said else "")
+    return f"{start} {_reading(task, hop)}" + (f" ({said})" if said else "")

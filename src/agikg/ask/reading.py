@@ -11,7 +11,10 @@ from agikg.names import Match, Span, tied, tokenise
 
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _CJK_GAP = re.compile(r"(?<=[\u3400-\u9fff]) | (?=[\u3400-\u9fff])")
-_FUZZY_WORDS = 4
+_WINDOW = 5
+"""Most words of a misspelt name."""
+_FLOOR = 80.0
+_SPELLING_FLOOR = 80.0
 MARK = "§"
 
 
@@ -66,9 +69,12 @@ def read(catalog: Catalog, text: str, known_words: frozenset[str]) -> Question:
         known_words: words of the grammar, which no misspelt name may swallow.
     """
     tokens = tokenise(text)
-    spans = [span for span in catalog.names.spans(tokens) if not _is_grammar(tokens, span, known_words)]
-    spans += _misspelt(catalog, tokens, spans, known_words)
-    spans.sort(key=lambda span: span.start)
+    spans = _exact(catalog, tokens, known_words)
+    unknown = _unknown(tokens, spans, known_words)
+    if unknown:
+        tokens = _respelt(tokens, unknown, known_words)
+        unknown = {index for index in unknown if tokens[index] not in known_words}
+        spans = _with_misspelt(catalog, tokens, spans, unknown, known_words)
     parts: list[str] = []
     words: list[str] = []
     position = 0
@@ -87,23 +93,60 @@ def read(catalog: Catalog, text: str, known_words: frozenset[str]) -> Question:
     )
 
 
-def _is_grammar(tokens: Sequence[str], span: Span, known_words: frozenset[str]) -> bool:
-    """Whether a one-word name is rather a word of the grammar (a name given alone stays a name)."""
-    return span.end - span.start == 1 and span.text in known_words and len(tokens) > 1
+def _exact(catalog: Catalog, tokens: Sequence[str], known_words: frozenset[str]) -> list[Span]:
+    """Names as they are known; a single word of the grammar is no name, unless it is the whole question."""
+    spans = catalog.names.spans(tokens)
+    return [span for span in spans if len(tokens) == 1 or span.end - span.start > 1 or span.text not in known_words]
 
 
-def _misspelt(catalog: Catalog, tokens: Sequence[str], spans: Sequence[Span], known_words: frozenset[str]) -> list[Span]:
-    """Names with typing errors, among the words that are neither names nor grammar; longest first."""
+def _unknown(tokens: Sequence[str], spans: Sequence[Span], known_words: frozenset[str]) -> set[int]:
+    """Positions of words that are neither names nor grammar. Chinese characters are never misspelt."""
     taken = {index for span in spans for index in range(span.start, span.end)}
-    free = [index not in taken and tokens[index] not in known_words and not _CJK.match(tokens[index]) for index in range(len(tokens))]
-    found: list[Span] = []
-    start = 0
-    while start < len(tokens):
-        for end in range(min(start + _FUZZY_WORDS, len(tokens)), start, -1):
-            # A misspelt name may also take in a neighbouring word that is a name of its own ("SMCI" + "DUV").
-            if all(free[start:end]) and (matches := catalog.names.fuzzy(tokens[start:end], floor=80.0)):
-                found.append(Span(start, end, " ".join(tokens[start:end]), matches))
-                start = end - 1
-                break
-        start += 1
-    return found
+    return {
+        index
+        for index, token in enumerate(tokens)
+        if index not in taken and token not in known_words and not _CJK.match(token) and not token.isdigit()
+    }
+
+
+def _respelt(tokens: Sequence[str], unknown: set[int], known_words: frozenset[str]) -> list[str]:
+    """The words with misspelt grammar put right ("depnds")."""
+    from rapidfuzz import fuzz, process
+
+    words = [word for word in known_words if len(word) > 4]
+    corrected = list(tokens)
+    for index in unknown:
+        if len(tokens[index]) > 4:
+            best = process.extractOne(tokens[index], words, scorer=fuzz.ratio, score_cutoff=_SPELLING_FLOOR)
+            corrected[index] = best[0] if best is not None and best[0][0] == tokens[index][0] else tokens[index]
+    return corrected
+
+
+def _with_misspelt(
+    catalog: Catalog, tokens: Sequence[str], spans: Sequence[Span], unknown: set[int], known_words: frozenset[str]
+) -> list[Span]:
+    """The spans and names with typing errors; a misspelt word may belong to a known name beside it ("ascned 910c")."""
+    found = list(spans)
+    for start, end in _windows(len(tokens), unknown):
+        inside = [span for span in found if span.start < end and span.end > start]
+        if any(span.start < start or span.end > end for span in inside):
+            continue
+        if any(tokens[index] in known_words for index in range(start, end)) or not unknown & set(range(start, end)):
+            continue
+        matches = catalog.names.fuzzy(tokens[start:end], floor=_FLOOR)
+        if matches:
+            found = [span for span in found if span not in inside]
+            found.append(Span(start, end, " ".join(tokens[start:end]), matches))
+            unknown = unknown - set(range(start, end))
+    return sorted(found, key=lambda span: span.start)
+
+
+def _windows(count: int, unknown: set[int]) -> list[tuple[int, int]]:
+    """Stretches of words that hold an unknown one, longest first."""
+    stretches = {
+        (start, end)
+        for index in unknown
+        for start in range(max(0, index - _WINDOW + 1), index + 1)
+        for end in range(index + 1, min(count, start + _WINDOW) + 1)
+    }
+    return sorted(stretches, key=lambda stretch: (stretch[0] - stretch[1], stretch))

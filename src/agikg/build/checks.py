@@ -24,7 +24,7 @@ from agikg.vocab import agi, curie
 
 _STANDARD = tuple(vocab.PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl", "skos", "dcterms", "prov", "schema", "qudt"))
 _UNSEEN = re.compile(r"[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_MARKUP = re.compile(r"<\s*[a-zA-Z/!]|\bon\w+\s*=|javascript:|&#?\w+;")
+_MARKUP = re.compile(r"<\s*[a-zA-Z/!]|\bon\w+\s*=|javascript:|&(?:#\w+|lt|gt|amp|quot|apos|nbsp);")
 
 
 class Context(NamedTuple):
@@ -87,6 +87,18 @@ def defined_once(context: Context) -> Iterator[Problem]:
             for again, line in where.repeated:
                 if again == subject:
                     yield Problem(path, line, f"{curie(subject)} begins a second block in this file", "P5")
+
+
+def closed_lists(context: Context) -> Iterator[Problem]:
+    """S2: a property that takes its value from a closed list names a concept of that list."""
+    for property_, scheme in context.facts.pairs(agi("fromScheme")):
+        allowed = set(context.facts.having(vocab.IN_SCHEME, str(scheme)))
+        for subject, value in context.facts.pairs(str(property_)):
+            if str(value) not in allowed:
+                near = get_close_matches(curie(str(value)), map(curie, allowed), n=1)
+                hint = f"; did you mean {near[0]}?" if near else ""
+                message = f"{curie(str(value))} is not in {curie(str(scheme))} (ontology/schemes.ttl){hint}"
+                yield context.at(str(subject), str(property_), message, "S2")
 
 
 def claim_references(context: Context) -> Iterator[Problem]:
@@ -286,6 +298,8 @@ def names(context: Context) -> Iterator[Problem]:
     """L1, L2: labels are clean, and no name belongs to two entities."""
     owners: dict[str, str] = {}
     for entity in context.entities():
+        if context.facts.text(entity, vocab.PREF_LABEL, "en") is None:
+            yield context.at(entity, vocab.PREF_LABEL, "an entity needs a skos:prefLabel in English (@en)", "L1")
         for predicate in (vocab.PREF_LABEL, vocab.ALT_LABEL):
             for name in context.facts.texts(entity, predicate):
                 if name != name.strip() or "  " in name or not tokenise(name):
@@ -313,6 +327,7 @@ def literals(context: Context) -> Iterator[Problem]:
 
 
 CHECKS: tuple[Callable[[Context], Iterator[Problem]], ...] = (
-    declared_terms, no_blank_nodes, defined_once, claim_references, claim_objects, claim_places, claim_dates,
+    declared_terms,
+    closed_lists, no_blank_nodes, defined_once, claim_references, claim_objects, claim_places, claim_dates,
     requirements, controls, cycles, names, literals,
 )  # fmt: skip

@@ -77,6 +77,8 @@ def asserted(facts: TripleIndex, vocabulary: Vocabulary) -> Iterator[Edge]:
     for claim, triple in stated:
         declared = vocabulary.properties[triple[1]]
         role = vocabulary.notation(facts.text(claim, agi("necessity"))) or declared.role
+        if role != "none" and vocabulary.prospective(facts.text(claim, agi("modality"))):
+            role = "none"  # expected or intended: nothing depends on it yet
         yield Edge(*triple, role, _group(triple, role, declared.together, requirements.get(triple)), (claim,))
 
 
@@ -119,7 +121,11 @@ def _bars(facts: TripleIndex, vocabulary: Vocabulary, edges: Iterable[Edge]) -> 
     """Claims by which controls close dependency edges: the party holds the dependent, the thing covers the needed end."""
     under = _closure(edges, {iri for iri, p in vocabulary.properties.items() if p.carries_party})
     within = _closure(edges, {iri for iri, p in vocabulary.properties.items() if p.carries_bar})
-    closing = [edge for edge in edges if vocabulary.properties[edge.predicate].closes_access]
+    closing = [
+        edge
+        for edge in edges
+        if vocabulary.properties[edge.predicate].closes_access and not vocabulary.prospective(facts.text(edge.rests_on[0], agi("modality")))
+    ]
     found: dict[Edge, list[str]] = {}
     for edge in edges:
         if edge.role == "none":

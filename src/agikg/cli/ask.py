@@ -10,7 +10,7 @@ import click
 
 from agikg.cli import layout
 from agikg.cli.chain import hop_lines
-from agikg.cli.emit import Evidence, emit, footer
+from agikg.cli.emit import Evidence, emit, footer, linked
 from agikg.cli.options import Reading, reading
 from agikg.errors import BadInput
 from agikg.kg import KnowledgeGraph
@@ -84,7 +84,7 @@ def _entity_line(kg: KnowledgeGraph, entity: Named, via: dict[str, Any], result:
     hop = hops[0] if result.family == "dependents" else hops[-1]
     zh = kg.entity(entity.id).label_zh
     name = click.style(entity.label, bold=True) + (f" {zh}" if zh else "")
-    said = f"{hop.reading} {hop.to}" if result.family == "dependents" else f"{hop.from_} {hop.reading} it"
+    said = linked(hop, hop.to) if result.family == "dependents" else f"{hop.from_} {linked(hop, 'it')}"
     extra = "" if entity.necessity in (None, "essential") else f" — {entity.necessity}"
     return layout.paragraph(
         f"{name}: {said}{extra} {evidence.cite(entity.claims)} · {layout.confidence(entity.confidence or '')}", "      ", "  · "

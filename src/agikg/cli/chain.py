@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from agikg.cli import layout
-from agikg.cli.emit import Evidence, emit, footer
+from agikg.cli.emit import Evidence, emit, footer, linked
 from agikg.cli.options import Reading, complete_name, name_argument, reading
 from agikg.errors import BadInput
 from agikg.kg import KnowledgeGraph
@@ -139,7 +139,7 @@ def _headline(item: Reached) -> str:
 def _link_lines(item: Reached, evidence: Evidence, *, up: bool) -> list[str]:
     other = item.via.to if up else item.via.from_
     subject = "" if up else f"{other} "
-    text = f"{item.via.reading} {item.via.to}" if up else f"{subject}{item.via.reading} it"
+    text = linked(item.via, item.via.to) if up else f"{subject}{linked(item.via, 'it')}"
     lines = [f"{text} {evidence.cite(item.claims)}"]
     if item.necessity == "one of several":
         lines.append(f"one of several; the others: {', '.join(ref.label for ref in item.alternatives)}")
@@ -184,10 +184,7 @@ def hop_lines(hops: tuple[Hop, ...], evidence: Evidence) -> list[str]:
     """A path, one hop a line."""
     return [
         layout.paragraph(
-            f"{hop.from_} {click.style(hop.reading, italic=True)} {hop.to} {evidence.cite(hop.claims)} "
-            f"· {layout.confidence(hop.confidence)}",
-            "      ",
-            "   → ",
+            f"{hop.from_} {linked(hop, hop.to)} {evidence.cite(hop.claims)} · {layout.confidence(hop.confidence)}", "      ", "   → "
         )
         for hop in hops
     ]

@@ -14,6 +14,7 @@ import click
 from agikg.catalog import Catalog
 from agikg.cli import layout
 from agikg.model.record import Record
+from agikg.model.results import Hop
 
 # A cell that begins so is a formula to a spreadsheet.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -67,6 +68,11 @@ def _cell(value: Any) -> str:
 
 def _harmless(cell: str, value: Any) -> str:
     return f"'{cell}" if isinstance(value, str) and cell.startswith(_FORMULA) else cell
+
+
+def linked(hop: Hop, end: str) -> str:
+    """The relation of a hop, its far end, and the hedge if it is not plainly stated."""
+    return f"{hop.reading} {end}" if hop.modality == "stated" else f"{hop.reading} {end} ({hop.modality})"
 
 
 class Evidence:

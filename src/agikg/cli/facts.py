@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from agikg.cli import layout
-from agikg.cli.emit import Evidence, emit, footer
+from agikg.cli.emit import Evidence, emit, footer, linked
 from agikg.cli.options import Reading, name_argument, reading
 from agikg.kg import KnowledgeGraph
 from agikg.model.results import Figure, Need, Reached, Sheet
@@ -89,7 +89,7 @@ def _sheet_text(kg: KnowledgeGraph, sheet: Sheet) -> str:
     parts += _section("Needs", (line for need in sheet.needs for line in _need_lines(need, evidence)))
     parts += _section("Is needed by", (_dependent_line(item, evidence) for item in sheet.dependents))
     parts += _section("Controls", (_claim_line(kg, claim, evidence) for claim in sheet.controls))
-    parts += _section("Relations", (f"{hop.reading} {hop.to} {evidence.cite(hop.claims)} · {hop.confidence}" for hop in sheet.relations))
+    parts += _section("Relations", (f"{linked(hop, hop.to)} {evidence.cite(hop.claims)} · {hop.confidence}" for hop in sheet.relations))
     parts += _section("Said of it", (_claim_line(kg, claim, evidence) for claim in sheet.texts))
     parts += _section("Contested", (_claim_line(kg, claim, evidence) for claim in sheet.contested))
     if not sheet.claims:
@@ -121,12 +121,12 @@ def _need_lines(need: Need, evidence: Evidence) -> Iterable[str]:
     if not several:
         item = need.alternatives[0]
         function = f" — {need.function}" if need.function != item.via.reading else ""
-        yield f"{item.via.reading} {item.label}{_mark(item)}{function}{kind} {evidence.cite(item.claims)} · {item.confidence}"
+        yield f"{linked(item.via, item.label)}{_mark(item)}{function}{kind} {evidence.cite(item.claims)} · {item.confidence}"
         return
     yield f"{need.function}: {'any one' if need.minimum == 1 else f'at least {need.minimum}'} of{kind}"
     for item in need.alternatives:
         cited = evidence.cite((*item.claims, *item.barred_by))
-        yield f"  {item.via.reading} {item.label}{_mark(item)} {cited} · {item.confidence}"
+        yield f"  {linked(item.via, item.label)}{_mark(item)} {cited} · {item.confidence}"
 
 
 def _mark(item: Reached) -> str:
@@ -136,7 +136,7 @@ def _mark(item: Reached) -> str:
 def _dependent_line(item: Reached, evidence: Evidence) -> str:
     weak = " (weakened, not stopped, without it)" if item.necessity == "supporting" else ""
     several = f" (one of {len(item.alternatives) + 1} alternatives)" if item.necessity == "one of several" else ""
-    return f"{item.label} {item.via.reading} it{_mark(item)}{weak}{several} {evidence.cite(item.claims)} · {item.confidence}"
+    return f"{item.label} {linked(item.via, 'it')}{_mark(item)}{weak}{several} {evidence.cite(item.claims)} · {item.confidence}"
 
 
 def _claim_line(kg: KnowledgeGraph, identifier: str, evidence: Evidence) -> str:

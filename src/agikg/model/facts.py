@@ -116,11 +116,11 @@ class Predicate(Record):
     """How a relation, text predicate or metric reads, and what it means for dependency.
 
     Attributes:
-        name: local name, ``fabricatedWith``.
+        name: local name.
         kind: relation, text or metric.
-        label, label_zh: reading from subject to object, "is fabricated with".
+        label, label_zh: reading from subject to object ("is made with").
         inverse: name of the inverse, None for texts and metrics.
-        inverse_label, inverse_label_zh: reading from object to subject, "fabricates".
+        inverse_label, inverse_label_zh: reading from object to subject.
         role: essential, supporting, alternative or none.
         dependent_end: subject or object: the end that depends on the other.
         symmetric: whether it reads the same both ways.

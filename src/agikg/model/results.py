@@ -40,6 +40,7 @@ class Hop(Record):
     """One step along a link: labels for readers, ids for programs, the claims it rests on.
 
     ``predicate`` always reads truly from ``from`` to ``to``; a step against the claim carries the inverse's name.
+    ``modality`` is the most hedged of its claims.
     """
 
     from_: str
@@ -50,6 +51,7 @@ class Hop(Record):
     to_id: str
     reading: str
     confidence: str
+    modality: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,6 +187,7 @@ def _concept(iri: str, facts: TripleIndex) -> dict[str, Any]:
         "label_zh": facts.text(iri, vocab.PREF_LABEL, "zh-Hans"),
         "symbol": facts.text(iri, agi("symbol")),
         "floor": python_value(facts.one(iri, agi("confidenceFloor"))),
+        "factor": python_value(facts.one(iri, agi("confidenceFactor"))),
     }
 
 
@@ -212,8 +213,7 @@ def _names(entities: list[dict[str, Any]]) -> dict[str, list[tuple[int, str]]]:
         slug = entity["id"].partition(":")[2]
         for name in [entity["label"], *entity["aliases"], *filter(None, [entity["label_zh"]])]:
             written.setdefault(key(tokenise(name)), {}).setdefault(index, name)
-            sounds = "".join(lazy_pinyin(name))
-            if not name.isascii() and sounds.isascii():
+            if not name.isascii() and (sounds := "".join(lazy_pinyin(name))).isascii():
                 spare.setdefault(key(tokenise(sounds)), {}).setdefault(index, name)
         spare.setdefault(key(tokenise(slug)), {}).setdefault(index, entity["label"])
     return {name: sorted((written.get(name) or spare[name]).items()) for name in sorted({*written, *spare}) if name}

@@ -105,9 +105,16 @@ class Vocabulary:
         declared = self.properties[predicate]
         if role == declared.role:
             return declared.supers
-        general = [p for p in self.properties.values() if p.role == role and p.kind == "relation" and p.supers]
-        found = min(general, key=lambda p: (len(p.supers), p.iri), default=None)
-        return () if role == "none" or found is None else (found.iri, *found.supers)
+        general = [
+            p
+            for p in self.properties.values()
+            if p.role == role and p.kind == "relation" and not any(self.properties[s].role == role for s in p.supers)
+        ]
+        return () if role == "none" or not general else (general[0].iri, *general[0].supers)
+
+    def prospective(self, modality: str | None) -> bool:
+        """Whether a modality speaks of what is not yet so."""
+        return modality is not None and self._flag(modality, "prospective")
 
     def _flag(self, iri: str, name: str) -> bool:
         return self.index.text(iri, agi(name)) == "true"

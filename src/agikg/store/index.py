@@ -46,7 +46,8 @@ class TripleIndex:
     def text(self, subject: str, predicate: str, language: str | None = None) -> str | None:
         """First object as text; with a language, the first literal in it."""
         for found in self.objects(subject, predicate):
-            if language is None or (isinstance(found, Literal) and found.language == language):
+            # Parsers fold the case of language tags (zh-Hans becomes zh-hans).
+            if language is None or (isinstance(found, Literal) and found.language.casefold() == language.casefold()):
                 return str(found)
         return None
 

@@ -54,6 +54,6 @@ def link_hop(catalog: Catalog, link: Link, start: int, scope: Scope) -> Hop:
     evidence = catalog.evidence(link, scope, dated=link.role != "none")
     claims = tuple(dict.fromkeys(catalog.row(claim)["id"] for claims in evidence for claim in claims))
     forward = start == link.subject
-    a, b = (link.subject, link.object) if forward else (link.object, link.subject)
+    start_ref, end_ref = catalog.ref(start), catalog.ref(link.object if forward else link.subject)
     word = catalog.word(catalog.score(evidence))
-    return make_hop(catalog.predicates[link.predicate], catalog.ref(a), catalog.ref(b), claims, word, forward=forward)
+    return make_hop(catalog, link.predicate, (start_ref, end_ref), claims, word, forward=forward)

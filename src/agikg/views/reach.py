@@ -61,18 +61,22 @@ def item(
 
 def link_hop(catalog: Catalog, network: DependencyNetwork, link: int, score: float) -> Hop:
     """A dependency link as a hop from the dependent to what it needs."""
-    predicate = catalog.predicates[network.predicates[network.predicate[link]]]
-    forward = predicate["dependent_end"] == "subject"
-    a, b = catalog.ref(network.dependent[link]), catalog.ref(network.supplier[link])
+    predicate = network.predicates[network.predicate[link]]
+    forward = catalog.predicates[predicate]["dependent_end"] == "subject"
+    ends = catalog.ref(network.dependent[link]), catalog.ref(network.supplier[link])
     claims = tuple(network.claims[claim] for claim in network.link_claims(link))
-    return make_hop(predicate, a, b, claims, catalog.word(score), forward=forward)
+    return make_hop(catalog, predicate, ends, claims, catalog.word(score), forward=forward)
 
 
-def make_hop(predicate: dict[str, str], a: EntityRef, b: EntityRef, claims: tuple[str, ...], confidence: str, *, forward: bool) -> Hop:
-    """A hop from a to b that reads truly: against the claim it carries the name of the inverse."""
-    name = predicate["name"] if forward else predicate["inverse"]
-    reading = predicate["label"] if forward else predicate["inverse_label"]
-    return Hop(a.label, name, b.label, claims, a.id, b.id, reading, confidence)
+def make_hop(
+    catalog: Catalog, predicate: str, ends: tuple[EntityRef, EntityRef], claims: tuple[str, ...], confidence: str, *, forward: bool
+) -> Hop:
+    """A hop between two ends that reads truly: against the claim it carries the name of the inverse."""
+    declared = catalog.predicates[predicate]
+    name = declared["name"] if forward else declared["inverse"]
+    reading = declared["label"] if forward else declared["inverse_label"]
+    a, b = ends
+    return Hop(a.label, name, b.label, claims, a.id, b.id, reading, confidence, catalog.weakest_modality(claims))
 
 
 def necessity(network: DependencyNetwork, link: int) -> str:

@@ -62,7 +62,7 @@ def _reading(catalog: Catalog, network: DependencyNetwork, link: int) -> str:
 
 
 def _as_item(catalog: Catalog, network: DependencyNetwork, link: int, found: analysis.Reached, scores: list[float]) -> Reached:
-    role = analysis.DIRECT if network.serves(link) else analysis.BARRED if network.barred[link] else analysis.ALTERNATIVE
+    role = analysis.DIRECT if network.used(link) else analysis.BARRED if network.barred[link] else analysis.ALTERNATIVE
     step = analysis.Step(network.supplier[link], link, 1, role)
     return item(catalog, network, step, found._replace(way={}), scores, up=False)
 

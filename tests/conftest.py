@@ -1,0 +1,91 @@
+"""Fixtures shared by the tests: the real graph, a small one, and the command line."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from agikg.kg import KnowledgeGraph
+
+ROOT = Path(__file__).parent.parent
+WHITEPAPER = ROOT.parent / "shared" / "sinolytics-2025.txt"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Snapshots of the tests go into a folder of their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AGIKG_HOME", str(tmp_path_factory.mktemp("home")))
+        for name in ("AGIKG_DATA", "NO_COLOR", "FORCE_COLOR", "AGIKG_DEBUG"):
+            patch.delenv(name, raising=False)
+        yield
+
+
+@pytest.fixture(scope="session")
+def kg(_home: None) -> KnowledgeGraph:
+    """The graph that comes with agikg."""
+    return KnowledgeGraph.open(progress=lambda _: None)
+
+
+@pytest.fixture(scope="session")
+def whitepaper() -> str:
+    """The whitepaper, where the tests run beside it."""
+    if not WHITEPAPER.is_file():
+        pytest.skip("the whitepaper itself is not part of the project; put it at ../shared/sinolytics-2025.txt to run this")
+    return WHITEPAPER.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder with the real vocabulary and queries and a graph of one page, in force for the test."""
+    root = tmp_path / "data"
+    shutil.copytree(ROOT / "ontology", root / "ontology")
+    shutil.copytree(ROOT / "queries", root / "queries")
+    shutil.copytree(ROOT / "tests" / "data" / "small", root / "graph")
+    monkeypatch.setenv("AGIKG_DATA", str(root))
+    monkeypatch.setenv("AGIKG_HOME", str(tmp_path / "home"))
+    return root
+
+
+class Ran(NamedTuple):
+    """What a run of the command line left."""
+
+    code: int
+    out: str
+    err: str
+
+
+def run_process(*arguments: str, input_: str | None = None, **environment: str) -> Ran:
+    """Runs ``agikg`` as a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "agikg", *arguments],
+        input=input_,
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONUTF8": "1", **environment},
+        timeout=120,
+        check=False,
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture
+def agikg(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
+    """Runs ``agikg`` in this process."""
+    from agikg.cli import main
+
+    def run(*arguments: str) -> Ran:
+        with pytest.raises(SystemExit) as exit_:
+            main(list(arguments))
+        caught = capsys.readouterr()
+        code = exit_.value.code
+        return Ran(code if isinstance(code, int) else 0, caught.out, caught.err)
+
+    return run

@@ -1,0 +1,114 @@
+"""The graph that comes with agikg: sound, faithful in form, and its examples as the issue tells them."""
+
+from __future__ import annotations
+
+import re
+
+from agikg.kg import KnowledgeGraph, validate
+from agikg.passages import fingerprint, sentences
+
+CHIPS = "chips"
+
+
+def test_the_graph_has_no_problems() -> None:
+    assert [str(problem) for problem in validate()] == []
+
+
+def test_every_sentence_of_the_chips_chapter_has_claims_or_a_reason(kg: KnowledgeGraph) -> None:
+    rows = {row[1]: row for row in kg.query("coverage", {"source": "sinolytics-2025"}).rows}
+    _, _, sentence_count, with_claims, with_reason, open_, claims = rows[CHIPS]
+    assert (sentence_count, open_) == (57, 0)
+    assert with_claims + with_reason == sentence_count
+    assert claims >= 150
+
+
+def test_verify_confirms_the_original_and_points_at_the_first_change(kg: KnowledgeGraph, whitepaper: str) -> None:
+    result = kg.verify("sinolytics-2025", whitepaper)
+    assert result.mismatches == ()
+    assert result.confirmed == result.claims > 0
+    changed = kg.verify("sinolytics-2025", whitepaper.replace("nearly 40%", "nearly 45%"))
+    (mismatch,) = changed.mismatches
+    assert mismatch.locator == "chips ¶4 s4"
+    assert "nearly 45%" in whitepaper.replace("nearly 40%", "nearly 45%").splitlines()[mismatch.line - 1]
+    assert changed.confirmed < result.confirmed
+
+
+def test_passages_are_those_of_the_source(kg: KnowledgeGraph, whitepaper: str) -> None:
+    from tests.conftest import ROOT
+
+    written = (ROOT / "graph" / "sinolytics-2025" / "passages.ttl").read_text(encoding="utf-8")
+    assert kg.passages("sinolytics-2025", whitepaper) == written
+
+
+def test_no_statement_copies_its_sentence(kg: KnowledgeGraph, whitepaper: str) -> None:
+    """No run of seven words in common, names aside."""
+    titles = {str(title): str(key) for key, title in kg.query("sections", {"source": "sinolytics-2025"}).rows}
+    texts = {fingerprint(s.text): s.text for s in sentences(whitepaper, titles)}
+    words = re.compile(r"[a-z0-9]+")
+    for claim in kg.claims():
+        source = words.findall(texts[claim.fingerprint].lower())
+        runs = {tuple(source[i : i + 7]) for i in range(len(source) - 6)}
+        for text in (claim.statement, claim.object or ""):
+            own = words.findall(text.lower())
+            assert not runs & {tuple(own[i : i + 7]) for i in range(len(own) - 6)}, claim.id
+
+
+def test_two_yields_in_order(kg: KnowledgeGraph) -> None:
+    first, second = kg.show("910C").values
+    assert (first.value, first.modality, first.superseded) == (20, "estimated", True)
+    assert (second.value, second.bound, second.modality, second.as_of, second.superseded) == (40, "nearly", "reported", "2025-03", False)
+    rows = kg.query("timeline", {"entity": "910C", "metric": "yieldRate"}).rows
+    assert [row[3] for row in rows] == [20, 40]
+
+
+def test_the_tsmc_chip_in_a_910b_is_not_manufacture_by_tsmc(kg: KnowledgeGraph) -> None:
+    for name in ("910B", "910C", "Ascend series"):
+        needed = {item.label for item in kg.dependencies(name).items if item.role in ("direct", "transitive")}
+        assert not any("TSMC" in label for label in needed)
+
+
+def test_the_partnership_with_broadcom_is_reported_and_unconfirmed(kg: KnowledgeGraph) -> None:
+    (hop,) = [hop for path in kg.path("ByteDance", "Broadcom", k=3).paths for hop in path if len(path) == 1]
+    assert hop.modality == "reported"
+    statements = " ".join(claim.statement for claim in kg.claims(about="Broadcom"))
+    assert re.search(r"confirm", statements)
+
+
+def test_the_control_of_2020_bars_and_its_absence_opens(kg: KnowledgeGraph) -> None:
+    def roles(as_of: str) -> dict[str, str]:
+        return {item.label: item.role for item in kg.dependencies("Ascend series", as_of=as_of, depth=1).items}
+
+    barred, open_ = roles("2025"), roles("2019")
+    (tsmc,) = [label for label in barred if "TSMC" in label]
+    assert barred[tsmc] == "barred"
+    assert open_[tsmc] == "alternative"
+
+
+def test_all_in_one_devices_have_substitutes(kg: KnowledgeGraph) -> None:
+    (item,) = [item for item in kg.dependents("SMIC DUV").items if item.label == "DeepSeek all-in-one devices"]
+    assert item.necessity == "one of several"
+    assert {"Hygon processors", "Cambricon processors", "Other domestic processors"} == {ref.label for ref in item.alternatives}
+
+
+def test_scope_narrows_and_says_so(kg: KnowledgeGraph) -> None:
+    nothing = kg.dependents("SMIC DUV", known_at="2020")
+    assert nothing.items == ()
+    assert nothing.left_out
+    sure = kg.dependents("SMIC DUV", min_confidence="medium")
+    assert {"DeepSeek all-in-one devices", "Huawei processors"}.isdisjoint(item.label for item in sure.items)
+    assert kg.dependents("SMIC DUV", sources=("sinolytics-2025",)).items == kg.dependents("SMIC DUV").items
+
+
+def test_networkx_users_can_start_at_once(kg: KnowledgeGraph) -> None:
+    import networkx as nx
+
+    graph = kg.to_networkx(dependencies_only=True)
+    assert isinstance(graph, nx.MultiDiGraph)
+    assert graph.nodes["e:ascend-910c"]["label"] == "Ascend 910C"
+    data = next(iter(graph.get_edge_data("e:ascend-910c", "e:smic-duv").values()))
+    assert data["predicate"] == "fabricatedWith"
+    assert data["claims"]
+    assert data["essential"]
+    whole = kg.to_networkx()
+    assert whole.number_of_edges() > graph.number_of_edges()
+    assert nx.has_path(graph, "e:bytedance", "e:smic-duv")
