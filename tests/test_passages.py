@@ -11,7 +11,7 @@ from agikg.passages import FRONT, fingerprint, normalise, sentences, split_sente
         ("U.S. export controls began in 2020. They grew.", 2),
         ("While not on the U.S. Entity List, they wait. So do we.", 2),
         ("Costs, scheduling, etc. Grow on.", 1),
-        ("Is it? Yes! (Perhaps.) \"Quite.\" He left.", 5),
+        ('Is it? Yes! (Perhaps.) "Quite." He left.', 5),
         ("Version 1.5 came from 01.AI last year.", 1),
         ("中国发布了规划。随后启动。", 2),
         ("No full stop at the end", 1),

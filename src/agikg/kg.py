@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from agikg.queries import NamedQuery
     from agikg.store.embedded import EmbeddedStore
     from agikg.store.port import Result
+    from agikg.views.review import Reviewed
     from agikg.views.verification import Verification
 
 Progress = Callable[[str], None]
@@ -306,6 +307,14 @@ class KnowledgeGraph:
         from agikg.views.verification import verify
 
         return verify(self.store, self.queries, source, text)
+
+    def review(self, source: str, text: str, section: str | None = None) -> list[Reviewed]:
+        """Sentences of a reader's own copy of a source beside the claims made of them."""
+        from agikg.views.review import review
+
+        titles = {str(title): str(key) for key, title in self.query("sections", {"source": source}).rows}
+        reasons = {str(row[2]): str(row[3]) for row in self.query("uncovered", {"source": source}).rows if row[3]}
+        return review(self.catalog, source, text, titles, reasons, section)
 
     def passages(self, source: str, text: str) -> str:
         """The Turtle of a source's passages, made from a reader's own copy of it."""

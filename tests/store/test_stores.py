@@ -17,7 +17,7 @@ from agikg.store.terms import IRI, Literal
 NQUADS = (
     '<http://a.org/s> <http://a.org/p> "2.50"^^<http://www.w3.org/2001/XMLSchema#decimal> <https://w3id.org/agikg/id/graph/g1> .\n'
     '<http://a.org/s> <http://a.org/q> "quote \\" and \\\\ and \\n line"@en <https://w3id.org/agikg/id/graph/g2> .\n'
-    '<http://a.org/t> <http://a.org/p> <http://a.org/s> <https://w3id.org/agikg/id/graph/g1> .\n'
+    "<http://a.org/t> <http://a.org/p> <http://a.org/s> <https://w3id.org/agikg/id/graph/g1> .\n"
 ).encode()
 Opener = Callable[[Path], embedded.EmbeddedStore]
 
@@ -65,7 +65,9 @@ def test_unbound_is_none_and_prefixes_are_known(store: embedded.EmbeddedStore) -
     assert result.rows == ((IRI("http://a.org/s"), None),)
 
 
-@pytest.mark.parametrize("query", ["SELECT", "SELECT ?x { ?x", "SELECT * { ?s unknown:p ?o }", "INSERT DATA { <http://a.org/x> <http://a.org/p> 1 }"])
+@pytest.mark.parametrize(
+    "query", ["SELECT", "SELECT ?x { ?x", "SELECT * { ?s unknown:p ?o }", "INSERT DATA { <http://a.org/x> <http://a.org/p> 1 }"]
+)
 def test_bad_queries(store: embedded.EmbeddedStore, query: str) -> None:
     with pytest.raises(BadQuery):
         store.query(query)

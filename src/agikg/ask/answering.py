@@ -33,7 +33,8 @@ _KNOWN_WORDS = STOP_WORDS | GRAMMAR_WORDS | STOP_CHARACTERS | GRAMMAR_CHARACTERS
 def answer(catalog: Catalog, text: str, scope: Scope, snapshot: str) -> Answer:
     """Answers a question, or refuses with one of the reasons of the contract."""
     kind, rest = take_kind(catalog, text)
-    question = read(catalog, rest, _KNOWN_WORDS | _metric_words(catalog))
+    metric_words = _metric_words(catalog)
+    question = read(catalog, rest, _KNOWN_WORDS | metric_words, GRAMMAR_WORDS | metric_words)
     question = Question(text, question.lang, question.mentions, question.masked, question.words)
     family, draft = _drafted(catalog, question, kind, scope, snapshot)
     if draft.reason is not None:

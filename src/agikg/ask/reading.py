@@ -60,19 +60,20 @@ class Question:
     words: tuple[str, ...]
 
 
-def read(catalog: Catalog, text: str, known_words: frozenset[str]) -> Question:
+def read(catalog: Catalog, text: str, known_words: frozenset[str], cues: frozenset[str]) -> Question:
     """Reads a question.
 
     Args:
         catalog: names come from here.
         text: the question.
         known_words: words of the grammar, which no misspelt name may swallow.
+        cues: those of them that carry the question, and are put right where they are misspelt.
     """
     tokens = tokenise(text)
     spans = _exact(catalog, tokens, known_words)
     unknown = _unknown(tokens, spans, known_words)
     if unknown:
-        tokens = _respelt(tokens, unknown, known_words)
+        tokens = _respelt(tokens, unknown, cues)
         unknown = {index for index in unknown if tokens[index] not in known_words}
         spans = _with_misspelt(catalog, tokens, spans, unknown, known_words)
     parts: list[str] = []
@@ -109,11 +110,11 @@ def _unknown(tokens: Sequence[str], spans: Sequence[Span], known_words: frozense
     }
 
 
-def _respelt(tokens: Sequence[str], unknown: set[int], known_words: frozenset[str]) -> list[str]:
+def _respelt(tokens: Sequence[str], unknown: set[int], cues: frozenset[str]) -> list[str]:
     """The words with misspelt grammar put right ("depnds")."""
     from rapidfuzz import fuzz, process
 
-    words = [word for word in known_words if len(word) > 4]
+    words = sorted(word for word in cues if len(word) > 4)
     corrected = list(tokens)
     for index in unknown:
         if len(tokens[index]) > 4:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agikg.ask.metrics import content_words
 from agikg.ask.reading import Question
 from agikg.catalog import Catalog
 
@@ -18,13 +19,12 @@ _TEMPLATES = {
 
 def suggestions(catalog: Catalog, question: Question) -> tuple[str, ...]:
     """Questions about what was understood, or about what is near it, that the graph answers."""
-    found = [
-        _TEMPLATES[question.lang][family].format(name=catalog.label(entity, question.lang))
-        for entity in _nearest(catalog, question)
-        for family in _answerable(catalog, entity)
-    ]
-    first = [text for text in found if text.strip(" ?？") != question.text.strip(" ?？")]
-    return tuple(first[:3])
+    near = _nearest(catalog, question)
+    around = [other for entity in near[:1] for other in _neighbours(catalog, entity)]
+    asked = [(entity, family) for entity in near for family in _answerable(catalog, entity)]
+    asked += [(entity, "identity") for entity in (*around, *_busiest(catalog))]
+    texts = (_TEMPLATES[question.lang][family].format(name=catalog.label(entity, question.lang)) for entity, family in asked)
+    return tuple(list(dict.fromkeys(text for text in texts if text != question.text.strip(" ?？")))[:3])
 
 
 def _answerable(catalog: Catalog, entity: int) -> list[str]:
@@ -43,6 +43,17 @@ def _nearest(catalog: Catalog, question: Question) -> list[int]:
     mentioned = [match.entity for mention in question.mentions for match in mention.matches[: 3 if mention.ambiguous else 1]]
     if mentioned:
         return list(dict.fromkeys(mentioned))[:3]
-    found = [match.entity for match in catalog.names.near(" ".join(question.words))]
-    busiest = sorted(range(len(catalog.network.names)), key=lambda entity: -len(catalog.network.needed_by[entity]))
-    return list(dict.fromkeys([*found, *busiest]))[:3]
+    words = content_words(question.words)
+    found = [match.entity for match in catalog.names.near(" ".join(words))] if words else []
+    return list(dict.fromkeys([*found, *_busiest(catalog)]))[:3]
+
+
+def _busiest(catalog: Catalog) -> list[int]:
+    """Entities that most others need."""
+    network = catalog.network
+    return sorted(range(len(network.names)), key=lambda entity: -len(network.needed_by[entity]))[:3]
+
+
+def _neighbours(catalog: Catalog, entity: int) -> list[int]:
+    """Entities linked to one, nearest in the order of the links."""
+    return [link.object if link.subject == entity else link.subject for link in catalog.links if entity in (link.subject, link.object)]

@@ -27,6 +27,7 @@ _COMMANDS = {
     "build": ("data", "Compile and check the graph."),
     "validate": ("data", "Check the graph's files, or files of your own."),
     "verify": ("data", "Check locators and fingerprints against your copy of a source."),
+    "review": ("data", "Your copy of a source, sentence by sentence, beside its claims."),
     "fingerprints": ("data", "Write the passages of a source from your copy of it."),
 }
 

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from agikg.cli import layout
-from agikg.cli.emit import progress
+from agikg.cli.emit import emit, progress
 from agikg.cli.options import Reading, reading
 from agikg.errors import BadInput, InvalidGraph, NotFound
 from agikg.kg import KnowledgeGraph
 
 if TYPE_CHECKING:
+    from agikg.views.review import Reviewed
     from agikg.views.verification import Verification
 
 
@@ -76,6 +77,39 @@ def _verified(result: Verification, file: str, most: int) -> str:
             lines.append(layout.paragraph(layout.clean(mismatch.found), "           ", "    reads: "))
     if len(result.mismatches) > most:
         lines.append(f"and {len(result.mismatches) - most} more")
+    return "\n".join(lines)
+
+
+@click.command()
+@click.argument("source")
+@click.argument("file")
+@click.option("--section", metavar="KEY", help="Only this section (chips, models ...).")
+@click.option("--open", "only_open", is_flag=True, help="Only sentences with neither a claim nor a reviewed reason.")
+@reading
+def review(source: str, file: str, section: str | None, only_open: bool, reading: Reading) -> None:
+    """Show FILE, your own copy of SOURCE, sentence by sentence, each with the claims made of it."""
+    kg = reading.open()
+    found = kg.review(source, read_text(file), section)
+    shown = reading.cut([sentence for sentence in found if not only_open or not (sentence.claims or sentence.reason)])
+    rows = [sentence.model_dump() for sentence in shown]
+    emit(reading.format, None, rows, lambda: "\n\n".join(_reviewed(kg, sentence) for sentence in shown) or "none")
+
+
+def _reviewed(kg: KnowledgeGraph, sentence: Reviewed) -> str:
+    lines = [click.style(sentence.locator, bold=True), layout.paragraph(layout.clean(sentence.text), "  ")]
+    if not sentence.claims:
+        lines.append(f"  -- {sentence.reason or 'NO CLAIM AND NO REASON'}")
+    for claim in sentence.claims:
+        predicate = kg.catalog.predicates[claim.predicate]["label"]
+        object_ = claim.object_label or claim.object or " ".join(filter(None, [claim.bound, claim.verbatim, claim.scope]))
+        by = f" by {claim.attributed_to}" if claim.attributed_to else ""
+        dates = ", ".join(
+            f"{name} {value}" for name, value in (("from", claim.valid_from), ("until", claim.valid_until), ("as of", claim.as_of)) if value
+        )
+        lead = f"  {claim.id.rpartition('.')[2]:>4} "
+        told = f"{claim.subject_label} — {predicate} — {object_} [{claim.modality}{by}{', ' + dates if dates else ''}]"
+        lines.append(layout.paragraph(layout.clean(told), " " * len(lead), lead))
+        lines.append(click.style(layout.paragraph(layout.clean(claim.statement), " " * len(lead)), dim=True))
     return "\n".join(lines)
 
 

@@ -14,6 +14,8 @@ import click
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_LEAST = 8
+"""Narrowest a column of a table may get before its rows become blocks."""
 CONFIDENCE_COLORS = {"high": "green", "medium": "yellow", "low": "red"}
 
 
@@ -77,35 +79,41 @@ def paragraph(text: str, indent: str = "", first: str | None = None) -> str:
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table that fits the width: the widest columns give way, their cells wrap."""
+    """A table that fits the width: the widest columns give way and wrap; with too many columns, a block a row."""
     if not rows:
         return "(no rows)"
     rows = [[clean(cell) for cell in row] for row in rows]
     wide = [max(width(cell) for cell in column) for column in zip(header, *rows, strict=True)]
     room = columns() - 2 * (len(wide) - 1)
+    if sum(min(cells, _LEAST) for cells in wide) > room:
+        return "\n\n".join(_block(header, row) for row in rows)
     narrow = _shrink(wide, room)
-    lines = [_row([click.style(cell, bold=True) for cell in header], narrow)]
-    lines.append("  ".join("─" * cells for cells in narrow))
-    lines += [_row(row, narrow) for row in rows]
-    return "\n".join(lines)
+    lines = [_row(header, narrow, bold=True), "  ".join("─" * cells for cells in narrow)]
+    return "\n".join([*lines, *(_row(row, narrow) for row in rows)])
 
 
 def _shrink(wide: list[int], room: int) -> list[int]:
     narrow = list(wide)
-    while sum(narrow) > room and max(narrow) > 4:
+    while sum(narrow) > room:
         widest = narrow.index(max(narrow))
         narrow[widest] -= 1
     return narrow
 
 
-def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
-    wrapped = [wrap(cell, cells_) if "\x1b" not in cell else [cell] for cell, cells_ in zip(cells, widths, strict=True)]
-    height = max(len(cell) for cell in wrapped)
+def _row(cells: Sequence[str], widths: Sequence[int], *, bold: bool = False) -> str:
+    wrapped = [wrap(cell, size) for cell, size in zip(cells, widths, strict=True)]
     lines = []
-    for index in range(height):
+    for index in range(max(len(cell) for cell in wrapped)):
         parts = [pad(cell[index] if index < len(cell) else "", size) for cell, size in zip(wrapped, widths, strict=True)]
-        lines.append("  ".join(parts).rstrip())
+        line = "  ".join(parts).rstrip()
+        lines.append(click.style(line, bold=True) if bold else line)
     return "\n".join(lines)
+
+
+def _block(header: Sequence[str], row: Sequence[str]) -> str:
+    """One row as lines of name and value; empty cells are left out."""
+    lead = max(map(width, header)) + 2
+    return "\n".join(paragraph(cell, " " * lead, pad(name, lead)) for name, cell in zip(header, row, strict=True) if cell)
 
 
 def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
