@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import replace
+from itertools import pairwise
 
 import networkx as nx
 from hypothesis import given
@@ -46,7 +47,7 @@ def networks(draw: st.DrawFn, essential_only: bool = False) -> DependencyNetwork
 def shortest(network: DependencyNetwork, start: int, end: int) -> int | None:
     """Length of the shortest chain from start to end on which only the first link may be supporting, by trying all."""
     best: int | None = None
-    stack = [(start, 0, (start,))]
+    stack: list[tuple[int, int, tuple[int, ...]]] = [(start, 0, (start,))]
     while stack:
         node, length, path = stack.pop()
         for link in range(len(network)):
@@ -100,7 +101,7 @@ def check_chain(network: DependencyNetwork, result: Reached, root: int, entity: 
     assert len(chain) == depth
     assert network.dependent[chain[0]] == entity
     assert network.supplier[chain[-1]] == root
-    for earlier, later in zip(chain, chain[1:], strict=False):
+    for earlier, later in pairwise(chain):
         assert network.supplier[earlier] == network.dependent[later]
         assert network.essential(later)
     assert all(network.used(link) for link in chain)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from agikg.kg import KnowledgeGraph
@@ -52,7 +54,7 @@ def test_every_part_of_an_answer_rests_on_claims(kg: KnowledgeGraph) -> None:
     assert all(set(hop.claims) <= cited for path in answer.paths for hop in path)
     for path in answer.paths:
         assert path[-1].to == "SMIC DUV lithography"
-        assert all(a.to_id == b.from_id for a, b in zip(path, path[1:], strict=False))
+        assert all(a.to_id == b.from_id for a, b in pairwise(path))
     assert all(claim.locator and claim.statement and claim.modality for claim in answer.claims)
     assert answer.sparql
     assert answer.snapshot == kg.snapshot
@@ -78,7 +80,7 @@ def test_hedges_reach_the_sentence(kg: KnowledgeGraph) -> None:
         "how did the yield of the 910C change",
         "910C yield history",
         "what's the 910C's yield?",
-    ],  # fmt: skip
+    ],
 )
 def test_the_two_yields_stand_in_order(kg: KnowledgeGraph, question: str) -> None:
     answer = kg.ask(question)

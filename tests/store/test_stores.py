@@ -15,10 +15,10 @@ from agikg.store.port import Solutions, Triples, Truth
 from agikg.store.terms import IRI, Literal
 
 NQUADS = (
-    '<http://a.org/s> <http://a.org/p> "2.50"^^<http://www.w3.org/2001/XMLSchema#decimal> <https://w3id.org/agikg/id/graph/g1> .\n'
-    '<http://a.org/s> <http://a.org/q> "quote \\" and \\\\ and \\n line"@en <https://w3id.org/agikg/id/graph/g2> .\n'
-    "<http://a.org/t> <http://a.org/p> <http://a.org/s> <https://w3id.org/agikg/id/graph/g1> .\n"
-).encode()
+    b'<http://a.org/s> <http://a.org/p> "2.50"^^<http://www.w3.org/2001/XMLSchema#decimal> <https://w3id.org/agikg/id/graph/g1> .\n'
+    b'<http://a.org/s> <http://a.org/q> "quote \\" and \\\\ and \\n line"@en <https://w3id.org/agikg/id/graph/g2> .\n'
+    b"<http://a.org/t> <http://a.org/p> <http://a.org/s> <https://w3id.org/agikg/id/graph/g1> .\n"
+)
 Opener = Callable[[Path], embedded.EmbeddedStore]
 
 

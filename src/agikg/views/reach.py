@@ -17,10 +17,10 @@ def reach(catalog: Catalog, root: int, direction: str, depth: int | None, scope:
     run = analysis.dependents if up else analysis.dependencies
     scores = link_scores(catalog, network)
     found = run(network, root, depth, scores)
-    items = tuple(item(catalog, network, step, found, scores, up=up) for step in found.steps)
+    items = sorted((item(catalog, network, step, found, scores, up=up) for step in found.steps), key=_order)
     return Reach(
         root=catalog.ref(root),
-        items=items,
+        items=tuple(items),
         snapshot=snapshot,
         as_of=scope.as_of,
         known_at=scope.known_at,
@@ -28,6 +28,11 @@ def reach(catalog: Catalog, root: int, direction: str, depth: int | None, scope:
         parameters={"direction": direction, "depth": depth},
         left_out=tuple(catalog.left_out(scope)),
     )
+
+
+def _order(reached: Reached) -> tuple[bool, int, int, str]:
+    """Open links before closed ones, near before far, what a source says in so many words before what follows."""
+    return reached.role in (analysis.ALTERNATIVE, analysis.BARRED), reached.depth, len(reached.claims), reached.label
 
 
 def link_scores(catalog: Catalog, network: DependencyNetwork) -> list[float]:
