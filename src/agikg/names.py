@@ -78,6 +78,12 @@ class Names:
             return ()
         return self.exact(tokens) or self._prefix(tokens) or self._substring(tokens) or self.fuzzy(tokens)
 
+    def inexact(self, tokens: Sequence[str]) -> tuple[Match, ...]:
+        """Entities whose name begins with these tokens and is at most twice as long, else those it misspells."""
+        wanted = key(tokens)
+        begun = self._shortest((k for k in self._table if k.startswith(wanted) and len(k) <= 2 * len(wanted)), wanted, 0.9)
+        return (begun if len(wanted) > 3 else ()) or self.fuzzy(tokens)
+
     def _prefix(self, tokens: Sequence[str]) -> tuple[Match, ...]:
         wanted = key(tokens)
         if len(wanted) < 2:

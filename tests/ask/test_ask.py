@@ -167,9 +167,9 @@ def test_scope_changes_answers_and_says_so(kg: KnowledgeGraph) -> None:
 @pytest.mark.usefixtures("small")
 def test_misspelt_names_are_understood_and_ties_are_shown() -> None:
     kg = KnowledgeGraph.open(progress=lambda _: None)
-    answer = kg.ask("what is Chpi One")
+    answer = kg.ask("what is Rlue X")
     assert answer.status == "answered"
-    assert [(link.text, link.label) for link in answer.understood.entities] == [("chpi one", "Chip One")]
+    assert [(link.text, link.label) for link in answer.understood.entities] == [("rlue x", "Rule X")]
     assert answer.understood.entities[0].score < 1
     tie = kg.ask("what depends on Lines")
     assert (tie.status, tie.reason) == ("refused", "ambiguous_entity")

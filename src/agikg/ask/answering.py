@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from agikg.ask import facts, reaching
 from agikg.ask.draft import Draft, Task, finish
-from agikg.ask.grammar import GRAMMAR_CHARACTERS, GRAMMAR_WORDS, STOP_CHARACTERS, STOP_WORDS, candidates, worded
+from agikg.ask.grammar import candidates, worded
 from agikg.ask.kinds import take_kind
+from agikg.ask.lexicon import GRAMMAR_CHARACTERS, GRAMMAR_WORDS, STOP_CHARACTERS, STOP_WORDS
 from agikg.ask.metrics import content_words, named_metrics
 from agikg.ask.phrasing import join, refusal
 from agikg.ask.reading import MARK, Question, read

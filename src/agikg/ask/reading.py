@@ -13,7 +13,6 @@ _CJK = re.compile(r"[\u3400-\u9fff]")
 _CJK_GAP = re.compile(r"(?<=[\u3400-\u9fff]) | (?=[\u3400-\u9fff])")
 _WINDOW = 5
 """Most words of a misspelt name."""
-_FLOOR = 80.0
 _SPELLING_FLOOR = 80.0
 MARK = "§"
 
@@ -73,9 +72,8 @@ def read(catalog: Catalog, text: str, known_words: frozenset[str], cues: frozens
     spans = _exact(catalog, tokens, known_words)
     unknown = _unknown(tokens, spans, known_words)
     if unknown:
-        tokens = _respelt(tokens, unknown, cues)
-        unknown = {index for index in unknown if tokens[index] not in known_words}
-        spans = _with_misspelt(catalog, tokens, spans, unknown, known_words)
+        spans = _with_inexact(catalog, tokens, spans, unknown, known_words)
+        tokens = _respelt(tokens, _unknown(tokens, spans, known_words), cues)
     parts: list[str] = []
     words: list[str] = []
     position = 0
@@ -123,10 +121,10 @@ def _respelt(tokens: Sequence[str], unknown: set[int], cues: frozenset[str]) -> 
     return corrected
 
 
-def _with_misspelt(
+def _with_inexact(
     catalog: Catalog, tokens: Sequence[str], spans: Sequence[Span], unknown: set[int], known_words: frozenset[str]
 ) -> list[Span]:
-    """The spans and names with typing errors; a misspelt word may belong to a known name beside it ("ascned 910c")."""
+    """The spans and names cut short or misspelt; such a word may belong to a known name beside it ("ascned 910c")."""
     found = list(spans)
     for start, end in _windows(len(tokens), unknown):
         inside = [span for span in found if span.start < end and span.end > start]
@@ -134,7 +132,7 @@ def _with_misspelt(
             continue
         if any(tokens[index] in known_words for index in range(start, end)) or not unknown & set(range(start, end)):
             continue
-        matches = catalog.names.fuzzy(tokens[start:end], floor=_FLOOR)
+        matches = catalog.names.inexact(tokens[start:end])
         if matches:
             found = [span for span in found if span not in inside]
             found.append(Span(start, end, " ".join(tokens[start:end]), matches))

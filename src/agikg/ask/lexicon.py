@@ -1,0 +1,37 @@
+"""Words of the grammar: those that carry no content, and those that say what is asked."""
+
+from __future__ import annotations
+
+# Everything else in a question has to be accounted for by a name or a figure.
+STOP_WORDS = frozenset(
+    """
+    a about according actually all also am an and any are as at be been being by can could current currently did do does
+    doing done each ever exactly for from give given graph had has have he her him his how i if in into is it its just know
+    known latest list lot main me more most much many my name named new now of on one only or our out please s she show so
+    some state such tell than that the their them there these they this those through to today together too under up upon us
+    use very was we were what whats when where whether which who whom whos whose why will with would yet you your everything
+    anything something entity entities thing things really still already both between and/or vs 's exist exists direct
+    directly indirect indirectly transitive transitively whole entire ones
+    """.split()
+)
+GRAMMAR_WORDS = frozenset(
+    """
+    depend depends depending dependent dependents dependency dependencies rely relies relying reliant hinge hinges rest
+    rests need needs needed require requires required requirement requirements downstream upstream input inputs supplier
+    suppliers without cannot can't stop fail work run made make necessary draw draws build builds connected related linked
+    relate connect associated tied connection connections path paths link links relation relations relationship
+    relationships chain chains route routes tie ties connects change changed develop developed evolve evolved improve
+    improved grow grown move moved rise risen history timeline trend evolution development course changes over time high low
+    large big long fast good great old share percentage percent proportion fraction number amount value rate figure figures
+    say says said states claim claims report reports reported written stated printed come source sources evidence proof
+    basis origin sure certain reliable confident trustworthy credible provenance confidence mean stand describe explain
+    define info information facts details meaning definition description behind goes stands exactly between linking
+    connecting whoever everybody companies
+    """.split()
+)
+STOP_CHARACTERS = frozenset(
+    "的了吗呢是有在和与及或对于从到被把这那其中些个哪谁什么何怎如样多少几为会能可以请问告诉我给列出一下都目前现在吧啊嘛者方也还所东西事物"
+)
+GRAMMAR_CHARACTERS = frozenset(
+    "依赖靠需要离不开取决下游上求项供应商关系联连接路径变化历史趋势演走势比例大高快介绍说简据来源出处证知道得里写信情况指之间相存主具体着于啥"
+)
