@@ -18,28 +18,28 @@ if TYPE_CHECKING:
     from agikg.errors import AgikgError as AgikgError
     from agikg.kg import KnowledgeGraph as KnowledgeGraph
     from agikg.kg import validate as validate
+    from agikg.model.answer import Answer as Answer
     from agikg.model.facts import Claim as Claim
     from agikg.model.facts import Entity as Entity
-    from agikg.model.facts import Source as Source
-    from agikg.model.results import Answer as Answer
-    from agikg.model.results import Paths as Paths
-    from agikg.model.results import Reach as Reach
-    from agikg.model.results import Scope as Scope
-    from agikg.model.results import Sheet as Sheet
+    from agikg.model.reach import Paths as Paths
+    from agikg.model.reach import Reach as Reach
+    from agikg.model.reference import Source as Source
+    from agikg.model.scope import Scope as Scope
+    from agikg.model.sheet import Sheet as Sheet
     from agikg.network import DependencyNetwork as DependencyNetwork
 
 _HOMES = {
     "AgikgError": "agikg.errors",
-    "Answer": "agikg.model.results",
+    "Answer": "agikg.model.answer",
     "Claim": "agikg.model.facts",
     "DependencyNetwork": "agikg.network",
     "Entity": "agikg.model.facts",
     "KnowledgeGraph": "agikg.kg",
-    "Paths": "agikg.model.results",
-    "Reach": "agikg.model.results",
-    "Scope": "agikg.model.results",
-    "Sheet": "agikg.model.results",
-    "Source": "agikg.model.facts",
+    "Paths": "agikg.model.reach",
+    "Reach": "agikg.model.reach",
+    "Scope": "agikg.model.scope",
+    "Sheet": "agikg.model.sheet",
+    "Source": "agikg.model.reference",
     "validate": "agikg.kg",
 }
 

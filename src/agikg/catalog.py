@@ -5,17 +5,21 @@ Starts from the index of a snapshot; knows no RDF and no engine.
 
 from __future__ import annotations
 
+import json
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agikg.dates import period
 from agikg.errors import AmbiguousName, BadInput, Candidate, UnknownName
-from agikg.model.facts import Claim, Entity, Predicate, Requirement, Source
-from agikg.model.results import EntityRef, Scope
+from agikg.model.facts import Claim, Entity
+from agikg.model.scope import EntityRef, Scope
 from agikg.names import Match, Names, tied
 from agikg.network import DependencyNetwork
+
+if TYPE_CHECKING:
+    from agikg.model.reference import Predicate, Requirement, Source
 
 _CLAIM_EXTRAS = ("days", "origin", "also_in")
 
@@ -49,7 +53,10 @@ class Catalog:
     def __init__(self, index: dict[str, Any]) -> None:
         self._index = index
         self._networks: dict[Scope, DependencyNetwork] = {}
-        self._alive: dict[Scope, bytes] = {}
+        self._counts: dict[Scope, bytes] = {}
+        self._dates: dict[Scope, tuple[bytes, bytes]] = {}
+        self._claims: dict[str, Any] = index["claims"]
+        self._rows: dict[int, dict[str, Any]] = {}
 
     # --- entities ------------------------------------------------------------------------------------------
 
@@ -132,12 +139,13 @@ class Catalog:
     @cached_property
     def claim_position(self) -> dict[str, int]:
         """Position of each claim id."""
-        return {row["id"]: index for index, row in enumerate(self._index["claims"])}
+        return {identifier: index for index, identifier in enumerate(self._claims["ids"])}
 
     def row(self, position: int) -> dict[str, Any]:
         """The claim at a position as the index holds it (cheaper than a record)."""
-        found: dict[str, Any] = self._index["claims"][position]
-        return found
+        if position not in self._rows:
+            self._rows[position] = json.loads(self._index["claim_rows"][position])
+        return self._rows[position]
 
     def claim(self, position: int) -> Claim:
         """The claim at a position."""
@@ -160,27 +168,30 @@ class Catalog:
     @property
     def claim_count(self) -> int:
         """Number of claims."""
-        return len(self._index["claims"])
+        return len(self._claims["ids"])
 
-    @cached_property
+    @property
     def claims_of(self) -> dict[str, list[int]]:
-        """Entity id -> positions of claims about it, as subject, object, party."""
-        found: dict[str, list[int]] = {}
-        for position, row in enumerate(self._index["claims"]):
-            for entity in {row["subject"], row["object"]}:
-                found.setdefault(entity, []).append(position)
+        """Entity id -> positions of claims that have it as subject or object."""
+        found: dict[str, list[int]] = self._claims["about"]
         return found
 
     def sources(self) -> list[Source]:
         """All sources."""
+        from agikg.model.reference import Source
+
         return [Source(**row) for row in self._index["sources"]]
 
     def requirement(self, identifier: str) -> Requirement:
         """A requirement by its CURIE."""
+        from agikg.model.reference import Requirement
+
         return next(Requirement(**row) for row in self._index["requirements"] if row["id"] == identifier)
 
     def predicate(self, name: str) -> Predicate:
         """A predicate by its local name."""
+        from agikg.model.reference import Predicate
+
         row = self._index["predicates"][name]
         return Predicate(**{**row, "alt": tuple(row["alt"])})
 
@@ -210,24 +221,34 @@ class Catalog:
 
     def counts(self, scope: Scope) -> bytes:
         """One byte a claim: 1 if its source, confidence and publication date are in scope, whenever it holds."""
-        if scope not in self._alive:
+        if scope not in self._counts:
             floor = next((c["floor"] for c in self.concepts("confidences") if c["key"] == scope.min_confidence), 0.0)
             known = period(scope.known_at).last
-            self._alive[scope] = bytes(
-                row["confidence_score"] >= floor and (not scope.sources or row["source"] in scope.sources) and row["days"][2] <= known
-                for row in self._index["claims"]
+            columns = zip(self._claims["score"], self._claims["source"], self._claims["known"], strict=True)
+            self._counts[scope] = bytes(
+                score >= floor and (not scope.sources or source in scope.sources) and published <= known
+                for score, source, published in columns
             )
-        return self._alive[scope]
+        return self._counts[scope]
+
+    def _dated(self, scope: Scope) -> tuple[bytes, bytes]:
+        """One byte a claim each: whether it holds on the date of the scope, and whether it had begun by then."""
+        if scope not in self._dates:
+            when = period(scope.as_of)
+            rows = list(zip(self.counts(scope), self._claims["first"], self._claims["last"], strict=True))
+            self._dates[scope] = (
+                bytes(counts and first <= when.last and last >= when.first for counts, first, last in rows),
+                bytes(counts and first <= when.last for counts, first, _ in rows),
+            )
+        return self._dates[scope]
 
     def holds(self, position: int, scope: Scope) -> bool:
         """Whether a claim counts and holds on the date of the scope (undated ends are open)."""
-        when = period(scope.as_of)
-        first, last, _ = self.row(position)["days"]
-        return bool(self.counts(scope)[position]) and first <= when.last and last >= when.first
+        return bool(self._dated(scope)[0][position])
 
     def said(self, position: int, scope: Scope) -> bool:
         """Whether a claim counts and does not speak of what only began after the date (the past stays told)."""
-        return bool(self.counts(scope)[position]) and self.row(position)["days"][0] <= period(scope.as_of).last
+        return bool(self._dated(scope)[1][position])
 
     def left_out(self, scope: Scope) -> list[str]:
         """In words, what the scope leaves out."""
@@ -268,7 +289,7 @@ class Catalog:
         return DependencyNetwork(
             names=tuple(row["id"] for row in self._index["entities"]),
             predicates=tuple(predicates),
-            claims=tuple(row["id"] for row in self._index["claims"]),
+            claims=tuple(self._claims["ids"]),
             dependent=array("i", owners),
             supplier=array("i", others),
             predicate=array("i", (predicates.index(table["predicate"][index]) for index in chosen)),
@@ -286,7 +307,8 @@ class Catalog:
     def network_in(self, scope: Scope) -> DependencyNetwork:
         """The dependency network as it stands in a scope."""
         if scope not in self._networks:
-            self._networks[scope] = self.network.restricted(lambda claim: self.holds(claim, scope))
+            holding = self._dated(scope)[0]
+            self._networks[scope] = self.network.restricted(lambda claim: bool(holding[claim]))
         return self._networks[scope]
 
     # --- confidence ---------------------------------------------------------------------------------------------

@@ -11,14 +11,18 @@ from typing import TYPE_CHECKING, Any
 from agikg import dates, resources, settings, snapshot
 from agikg.catalog import Catalog
 from agikg.errors import BadInput, Damaged, InvalidGraph, NotFound
-from agikg.model.results import Answer, Paths, Reach, Scope, Sheet, Table
+from agikg.model.answer import Answer
+from agikg.model.reach import Paths, Reach
+from agikg.model.scope import Scope
+from agikg.model.sheet import Sheet, Table
 
 if TYPE_CHECKING:
     import networkx
     import rdflib
 
     from agikg.errors import Problem
-    from agikg.model.facts import Claim, Entity, Source
+    from agikg.model.facts import Claim, Entity
+    from agikg.model.reference import Source
     from agikg.queries import NamedQuery
     from agikg.store.embedded import EmbeddedStore
     from agikg.store.port import Result

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import networkx
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class DependencyNetwork:
     """Links from dependents to what they need.
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -78,6 +77,8 @@ def _writable(folder: Path) -> bool:
 
 def _private_temporary() -> Path:
     """A folder of this user's below the temporary folder, for homes that cannot be written to."""
+    import tempfile
+
     user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
     folder = Path(tempfile.gettempdir()) / f"agikg-{user}"
     folder.mkdir(mode=0o700, exist_ok=True)

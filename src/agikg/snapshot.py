@@ -3,6 +3,7 @@
     <cache>/<root id>/current          name of the snapshot last built
     <cache>/<root id>/<key>/graph.nq   all quads, canonical: the content hash is over this file
     <cache>/<root id>/<key>/index.json the compiled facts that every reading command starts from
+    <cache>/<root id>/<key>/claims.jsonl  the claims, a line each, read one by one when they are shown
     <cache>/<root id>/<key>/manifest.json  the sidecar: quad count, content hash, hash of the index
 
 The key is the fingerprint of the input, so a snapshot is fresh if and only if its folder exists.
@@ -13,20 +14,20 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from agikg.errors import Damaged, NotFound, StoreError
 from agikg.resources import compiler
 
-GRAPH_FILE, INDEX_FILE, MANIFEST_FILE, CURRENT_FILE = "graph.nq", "index.json", "manifest.json", "current"
+GRAPH_FILE, INDEX_FILE, CLAIMS_FILE = "graph.nq", "index.json", "claims.jsonl"
+MANIFEST_FILE, CURRENT_FILE = "manifest.json", "current"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Snapshot:
     """A finished, immutable build.
 
@@ -36,6 +37,7 @@ class Snapshot:
         quads: number of quads.
         key: fingerprint of the input it was compiled from.
         index_hash: hash of its compiled index.
+        claims_hash: hash of its claims.
     """
 
     folder: Path
@@ -43,6 +45,7 @@ class Snapshot:
     quads: int
     key: str
     index_hash: str
+    claims_hash: str
 
     def graph(self) -> bytes:
         """The N-Quads, checked against the sidecar.
@@ -53,12 +56,17 @@ class Snapshot:
         return _checked(self.folder / GRAPH_FILE, self.content_hash)
 
     def index(self) -> dict[str, Any]:
-        """The compiled facts, checked against the sidecar.
+        """The compiled facts, checked against the sidecar; ``claim_rows`` holds the claims, a line of JSON each.
 
         Raises:
             Damaged: they are not what was written.
         """
+        return self._index
+
+    @cached_property
+    def _index(self) -> dict[str, Any]:
         loaded: dict[str, Any] = json.loads(_checked(self.folder / INDEX_FILE, self.index_hash))
+        loaded["claim_rows"] = _checked(self.folder / CLAIMS_FILE, self.claims_hash).split(b"\n")[:-1]
         return loaded
 
 
@@ -92,7 +100,7 @@ def open_folder(folder: Path) -> Snapshot:
         manifest = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
         if manifest["compiler"] != compiler():
             raise NotFound(f"{folder} was compiled by another version of agikg", hint="agikg build makes it anew")
-        found = Snapshot(folder, manifest["content"], manifest["quads"], manifest["key"], manifest["index"])
+        found = Snapshot(folder, manifest["content"], manifest["quads"], manifest["key"], manifest["index"], manifest["claims"])
         size = (folder / GRAPH_FILE).stat().st_size
     except FileNotFoundError as error:
         if folder.is_dir() and (folder / MANIFEST_FILE).is_file():
@@ -122,16 +130,27 @@ def write(folder: Path, key: str, graph: bytes, index: Mapping[str, Any]) -> Sna
     Raises:
         StoreError: the place cannot be written.
     """
-    compiled = json.dumps(index, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode("utf-8")
+    import shutil
+    import tempfile
+
+    claims = b"".join(row + b"\n" for row in index["claim_rows"])
+    rest = {name: part for name, part in index.items() if name != "claim_rows"}
+    compiled = json.dumps(rest, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode("utf-8")
     manifest = {
         "compiler": compiler(),
         "key": key,
         "content": sha256(graph),
         "index": sha256(compiled),
+        "claims": sha256(claims),
         "quads": graph.count(b"\n"),
         "bytes": len(graph),
     }
-    files = {GRAPH_FILE: graph, INDEX_FILE: compiled, MANIFEST_FILE: json.dumps(manifest, indent=1, sort_keys=True).encode()}
+    files = {
+        GRAPH_FILE: graph,
+        INDEX_FILE: compiled,
+        CLAIMS_FILE: claims,
+        MANIFEST_FILE: json.dumps(manifest, indent=1, sort_keys=True).encode(),
+    }
     staging: Path | None = None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -149,6 +168,9 @@ def write(folder: Path, key: str, graph: bytes, index: Mapping[str, Any]) -> Sna
 
 def set_current(snapshot: Snapshot, keep: int) -> None:
     """Names a snapshot the current one of its home and removes all but the ``keep`` newest."""
+    import shutil
+    import tempfile
+
     home = snapshot.folder.parent
     handle, name = tempfile.mkstemp(prefix=".current-", dir=home)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -175,5 +197,7 @@ def _publish(staging: Path, folder: Path) -> None:
         try:
             open_folder(folder).graph(), open_folder(folder).index()
         except StoreError:
+            import shutil
+
             shutil.rmtree(folder)
             staging.replace(folder)

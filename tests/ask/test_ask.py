@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from agikg.kg import KnowledgeGraph
-from agikg.model.results import Answer
+from agikg.model.answer import Answer
 
 ASSERTED = ("direct", "transitive")
 NEVER = {

@@ -155,4 +155,6 @@ def _closed_role(network: DependencyNetwork, link: int) -> str:
 
 def _ranked(network: DependencyNetwork, links: Sequence[int], rank: Sequence[float] | None) -> list[int]:
     """Essential links first, then by rank, then in order: which way is shown does not depend on chance."""
-    return sorted(links, key=lambda link: (not network.essential(link), -(rank[link] if rank else 0.0), link))
+    if len(links) < 2:
+        return list(links)
+    return sorted(links, key=lambda link: (not network.essential(link), -(rank[link] if rank is not None else 0.0), link))

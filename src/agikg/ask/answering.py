@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 
-from agikg.ask import facts, reaching
 from agikg.ask.draft import Draft, Task, finish
 from agikg.ask.grammar import candidates, worded
 from agikg.ask.kinds import take_kind
@@ -14,20 +13,23 @@ from agikg.ask.metrics import content_words, named_metrics
 from agikg.ask.phrasing import join, refusal
 from agikg.ask.reading import MARK, Question, read
 from agikg.ask.sparql import reproducing
-from agikg.ask.suggest import suggestions
 from agikg.catalog import Catalog
-from agikg.model.results import Answer, Scope
+from agikg.model.answer import Answer
+from agikg.model.scope import Scope
 from agikg.names import tied, tokenise
 
-_PLANS: dict[str, Callable[[Task], Draft]] = {
-    "dependents": reaching.dependents,
-    "dependencies": reaching.dependencies,
-    "path": reaching.connection,
-    "identity": facts.identity,
-    "figure": facts.figures,
-    "history": facts.figures,
-    "provenance": facts.provenance,
+# Family -> module and function of its plan; a start loads the one it needs.
+_PLANS = {
+    "dependents": ("reaching", "dependents"),
+    "dependencies": ("reaching", "dependencies"),
+    "path": ("reaching", "connection"),
+    "identity": ("facts", "identity"),
+    "figure": ("facts", "figures"),
+    "history": ("facts", "figures"),
+    "provenance": ("facts", "provenance"),
 }
+_ACCOUNT_FOR_WORDS = ("figure", "history", "provenance")
+"""Families whose plans account for the remaining words themselves."""
 _KNOWN_WORDS = STOP_WORDS | GRAMMAR_WORDS | STOP_CHARACTERS | GRAMMAR_CHARACTERS
 
 
@@ -62,23 +64,22 @@ def _drafted(catalog: Catalog, question: Question, kind: str | None, scope: Scop
     if family is None:
         return None, Draft(answer=join(question.lang, rest or [question.text]), reason="unsupported_question")
     task = Task(catalog, question, scope, snapshot, family, entities, tuple(metrics), tuple(sorted(used)), rest, kind)
-    if rest and family not in facts.PLANS_NEED_REST:
+    if rest and family not in _ACCOUNT_FOR_WORDS:
         return family, Draft(answer=join(question.lang, rest), reason="unsupported_question")
-    draft = _PLANS[family](task)
+    module, plan = _PLANS[family]
+    draft: Draft = getattr(import_module(f"agikg.ask.{module}"), plan)(task)
     return family, replace(draft, sparql=reproducing(task, draft))
 
 
 def _family(question: Question, entities: int, has_metric: bool) -> str | None:
     """The family asked for: wording first; a metric named beside an entity asks for its figure."""
-    worded_as = [family.name for family in candidates(question.masked, entities)]
-    if has_metric and entities == 1:
-        for name in ("provenance", "history"):
-            if name in worded_as:
-                return name
-        if not worded_as or worded_as[0] in ("figure", "identity"):
-            return "figure"
-        return worded_as[0]
-    return worded_as[0] if worded_as else None
+    worded_as = (family.name for family in candidates(question.masked, entities))
+    first = next(worded_as, None)
+    if not has_metric or entities != 1:
+        return first
+    if first in ("provenance", "history", "dependents", "dependencies", "path"):
+        return first
+    return next((name for name in worded_as if name == "history"), "figure")
 
 
 def _without_entity(question: Question) -> Draft:
@@ -120,6 +121,8 @@ def _refused(catalog: Catalog, question: Question, draft: Draft, scope: Scope) -
     reason = draft.reason or "unsupported_question"
     if reason == "not_in_graph" and scope.min_confidence is not None:
         reason = "below_confidence"
+    from agikg.ask.suggest import suggestions
+
     what, _, names = draft.answer.partition("|")
     # A plan that knows what is missing says so in a sentence of its own; otherwise ``what`` goes into the template.
     if not what.endswith((".", "。")) or reason != "not_in_graph":

@@ -7,11 +7,13 @@ from typing import Any
 
 from agikg.ask.reading import Mention, Question
 from agikg.catalog import Catalog
-from agikg.model.results import Answer, Cited, EntityRef, Figure, Hop, Linked, Named, Scope, Understood
+from agikg.model.answer import Answer, Cited, Linked, Named, Understood
+from agikg.model.figure import Figure
+from agikg.model.scope import EntityRef, Hop, Scope
 from agikg.names import Match
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Task:
     """A question that was understood, with what a plan needs to answer it.
 
@@ -48,7 +50,7 @@ class Task:
         return self.label(self.catalog.position[identifier])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Draft:
     """What a plan found. ``reason`` makes it a refusal."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from agikg.ask.draft import Draft, Task, named
@@ -10,7 +9,6 @@ from agikg.ask.metrics import rows_with
 from agikg.ask.phrasing import article, hedge, join, say, sentences
 from agikg.dates import period
 from agikg.views.figures import figure, timeline
-from agikg.views.sheet import sheet
 
 _FACTS = 6
 
@@ -19,6 +17,8 @@ def identity(task: Task) -> Draft:
     """What an entity is: its kind, layer, names and closest relations."""
     catalog, position = task.catalog, task.entities[0]
     entity = catalog.entity(position)
+    from agikg.views.sheet import sheet
+
     found = sheet(catalog, position, task.scope, task.snapshot)
     kind = catalog.classes[entity.kind]
     layer = next(c for c in catalog.concepts("layers") if c["key"] == entity.layer)
@@ -172,7 +172,3 @@ def _between(task: Task) -> list[dict[str, Any]]:
 def _when(row: dict[str, Any]) -> tuple[str, str]:
     when = row["as_of"] or row["valid_from"]
     return (period(when).first if when else "", row["id"])
-
-
-PLANS_NEED_REST: Sequence[str] = ("figure", "history", "provenance")
-"""Families whose plans account for the remaining words themselves."""

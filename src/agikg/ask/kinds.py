@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from agikg.catalog import Catalog
 
-_ASKS = re.compile(r"^\s*(?:(?:please )?(?:which|what|list(?: all| the)?|show(?: me)?(?: all| the)?|name(?: all| the)?)\s+)", re.IGNORECASE)
+_ASKS = ("which", "what", "list all", "list the", "list", "show me all", "show me the", "show me", "show", "name all", "name the", "name")
 _SYNONYMS = {
     "ai chip": "Chip", "firm": "Company", "ai company": "Company", "organization": "Organisation", "app": "Application",
     "llm": "Model", "large model": "Model", "ai model": "Model", "processor": "Chip", "device": "Device", "people": "Person",
@@ -20,12 +18,13 @@ def take_kind(catalog: Catalog, text: str) -> tuple[str | None, str]:
 
     "which chips depend on X" gives Chip and "which depend on X"; a question that names none is returned as it is.
     """
-    asks = _ASKS.match(text)
-    if asks is not None:
-        for phrase, kind in sorted(_english(catalog).items(), key=lambda pair: -len(pair[0])):
-            match = re.match(rf"{re.escape(phrase)}\b(?!['’-])", text[asks.end() :], re.IGNORECASE)
-            if match is not None and text[asks.end() + match.end() :].strip(" ?.!"):
-                return kind, f"{asks[0].rstrip()} {text[asks.end() + match.end() :].strip()}"
+    words = text.split()
+    folded = [word.casefold().strip(",;:") for word in words]
+    for asks in (tuple(phrase.split()) for phrase in _ASKS):
+        if tuple(folded[: len(asks)]) == asks:
+            kind, length = _leading_kind(catalog, folded[len(asks) :])
+            if kind is not None and len(words) > len(asks) + length:
+                return kind, " ".join((*words[: len(asks)], *words[len(asks) + length :]))
     for phrase, kind in sorted(_chinese(catalog).items(), key=lambda pair: -len(pair[0])):
         for asked in (f"哪些{phrase}", f"什么{phrase}", f"哪家{phrase}", f"哪个{phrase}"):
             if asked in text:
@@ -33,8 +32,18 @@ def take_kind(catalog: Catalog, text: str) -> tuple[str | None, str]:
     return None, text
 
 
+def _leading_kind(catalog: Catalog, words: list[str]) -> tuple[str | None, int]:
+    """The class that the first words name, the longest name first, and how many words it takes."""
+    names = _english(catalog)
+    for length in range(min(4, len(words)), 0, -1):
+        kind = names.get(" ".join(words[:length]))
+        if kind is not None:
+            return kind, length
+    return None, 0
+
+
 def _english(catalog: Catalog) -> dict[str, str]:
-    phrases = {row["label"]: name for name, row in catalog.classes.items()} | _SYNONYMS
+    phrases = {row["label"].casefold(): name for name, row in catalog.classes.items()} | _SYNONYMS
     plural = {_plural(phrase): kind for phrase, kind in phrases.items()}
     return phrases | plural
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from agikg.ask.draft import Draft, Task, named
 from agikg.ask.phrasing import hedge, join, say, sentences
-from agikg.model.results import Hop, Named, Reach, Reached
-from agikg.views.path import paths
+from agikg.model.answer import Named
+from agikg.model.reach import Reach, Reached
+from agikg.model.scope import Hop
 from agikg.views.reach import reach
 
 _ASSERTED = ("direct", "transitive")
@@ -123,6 +124,8 @@ def chain_hops(item: Reached, result: Reach) -> tuple[Hop, ...]:
 def connection(task: Task) -> Draft:
     """How two entities are connected."""
     a, b = task.entities
+    from agikg.views.path import paths
+
     found = paths(task.catalog, a, b, 3, task.scope, task.snapshot)
     if not found.paths:
         return Draft(

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agikg.catalog import Catalog
-from agikg.names import Match, Span, tied, tokenise
+from agikg.names import Match, Span, is_chinese, tied, tokenise
 
-_CJK = re.compile(r"[\u3400-\u9fff]")
-_CJK_GAP = re.compile(r"(?<=[\u3400-\u9fff]) | (?=[\u3400-\u9fff])")
 _WINDOW = 5
 """Most words of a misspelt name."""
 _SPELLING_FLOOR = 80.0
 MARK = "§"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Mention:
     """A stretch of the question taken for an entity.
 
@@ -40,7 +37,7 @@ class Mention:
         return len(tied(self.matches)) > 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Question:
     """A question as read.
 
@@ -85,11 +82,20 @@ def read(catalog: Catalog, text: str, known_words: frozenset[str], cues: frozens
     parts += tokens[position:]
     return Question(
         text=text,
-        lang="zh" if _CJK.search(text) else "en",
+        lang="zh" if any(map(is_chinese, text)) else "en",
         mentions=tuple(Mention(span.text, span.matches) for span in spans),
-        masked=_CJK_GAP.sub("", " ".join(parts)),
+        masked=_joined(parts),
         words=tuple(words),
     )
+
+
+def _joined(parts: Sequence[str]) -> str:
+    """The parts with spaces between them, but none beside Chinese characters."""
+    text = ""
+    for part in parts:
+        gap = " " if text and not is_chinese(text[-1]) and not is_chinese(part[0]) else ""
+        text += gap + part
+    return text
 
 
 def _exact(catalog: Catalog, tokens: Sequence[str], known_words: frozenset[str]) -> list[Span]:
@@ -104,7 +110,7 @@ def _unknown(tokens: Sequence[str], spans: Sequence[Span], known_words: frozense
     return {
         index
         for index, token in enumerate(tokens)
-        if index not in taken and token not in known_words and not _CJK.match(token) and not token.isdigit()
+        if index not in taken and token not in known_words and not is_chinese(token[0]) and not token.isdigit()
     }
 
 

@@ -9,12 +9,11 @@ from typing import Any
 import click
 
 from agikg.cli import layout
-from agikg.cli.chain import hop_lines
-from agikg.cli.emit import Evidence, emit, footer, linked
+from agikg.cli.emit import Evidence, emit, footer, hop_lines, linked
 from agikg.cli.options import Reading, reading
 from agikg.errors import BadInput
 from agikg.kg import KnowledgeGraph
-from agikg.model.results import Answer, Named
+from agikg.model.answer import Answer, Named
 
 _REFUSED = 3
 

@@ -8,11 +8,11 @@ from typing import Any
 import click
 
 from agikg.cli import layout
-from agikg.cli.emit import Evidence, emit, footer, linked
+from agikg.cli.emit import Evidence, emit, footer, hop_lines, linked
 from agikg.cli.options import Reading, complete_name, name_argument, reading
 from agikg.errors import BadInput
 from agikg.kg import KnowledgeGraph
-from agikg.model.results import Hop, Paths, Reach, Reached
+from agikg.model.reach import Paths, Reach, Reached
 
 
 @click.command()
@@ -178,13 +178,3 @@ def _path_text(kg: KnowledgeGraph, result: Paths) -> str:
     if result.paths:
         parts += ["", evidence.lines()]
     return "\n".join([*parts, "", footer(result.snapshot, result.as_of, result.known_at)])
-
-
-def hop_lines(hops: tuple[Hop, ...], evidence: Evidence) -> list[str]:
-    """A path, one hop a line."""
-    return [
-        layout.paragraph(
-            f"{hop.from_} {linked(hop, hop.to)} {evidence.cite(hop.claims)} · {layout.confidence(hop.confidence)}", "      ", "   → "
-        )
-        for hop in hops
-    ]

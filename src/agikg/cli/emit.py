@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -14,7 +12,7 @@ import click
 from agikg.catalog import Catalog
 from agikg.cli import layout
 from agikg.model.record import Record
-from agikg.model.results import Hop
+from agikg.model.scope import Hop
 
 # A cell that begins so is a formula to a spreadsheet.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -47,6 +45,9 @@ def _emit_flat(format_: str, rows: list[dict[str, Any]]) -> None:
     if format_ == "md":
         click.echo(layout.markdown_table(header, cells))
         return
+    import csv
+    import io
+
     out = io.StringIO()
     writer = csv.writer(out, delimiter="," if format_ == "csv" else "\t", lineterminator="\n")
     writer.writerow(header)
@@ -109,6 +110,16 @@ class Evidence:
             if claim.note:
                 parts.append(layout.paragraph(f"note: {layout.clean(claim.note)}", " " * len(lead)))
         return "\n".join(parts)
+
+
+def hop_lines(hops: tuple[Hop, ...], evidence: Evidence) -> list[str]:
+    """A path, one hop a line."""
+    return [
+        layout.paragraph(
+            f"{hop.from_} {linked(hop, hop.to)} {evidence.cite(hop.claims)} · {layout.confidence(hop.confidence)}", "      ", "   → "
+        )
+        for hop in hops
+    ]
 
 
 def footer(snapshot: str, as_of: str, known_at: str, notes: Sequence[str] = ()) -> str:

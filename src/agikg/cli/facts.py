@@ -11,7 +11,9 @@ from agikg.cli import layout
 from agikg.cli.emit import Evidence, emit, footer, linked
 from agikg.cli.options import Reading, name_argument, reading
 from agikg.kg import KnowledgeGraph
-from agikg.model.results import Figure, Need, Reached, Sheet
+from agikg.model.figure import Figure
+from agikg.model.reach import Reached
+from agikg.model.sheet import Need, Sheet
 
 
 @click.command()

@@ -5,8 +5,9 @@ Written out because rich takes longer to import than a warm answer takes in all.
 
 from __future__ import annotations
 
+import os
 import re
-import shutil
+import sys
 import unicodedata
 from collections.abc import Sequence
 
@@ -21,7 +22,13 @@ CONFIDENCE_COLORS = {"high": "green", "medium": "yellow", "low": "red"}
 
 def columns() -> int:
     """Width to print for: COLUMNS or the terminal, at least 40."""
-    return max(shutil.get_terminal_size((80, 24)).columns, 40)
+    given = os.environ.get("COLUMNS", "")
+    if given.isdigit() and int(given):
+        return max(int(given), 40)
+    try:
+        return max(os.get_terminal_size(sys.stdout.fileno()).columns, 40)
+    except (OSError, ValueError, AttributeError):
+        return 80  # no terminal: a pipe, a file, a test
 
 
 def width(text: str) -> int:

@@ -19,7 +19,7 @@ R = TypeVar("R")
 FORMATS = ("table", "json", "jsonl", "csv", "tsv", "md")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Reading:
     """What the common options of a reading command say."""
 

@@ -1,4 +1,4 @@
-"""Facts as curated: entities, sources, claims, requirements, and how the vocabulary reads."""
+"""Entities and claims as curated."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from agikg.model.record import Record
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Entity(Record):
     """A thing with an identity.
 
@@ -30,25 +30,7 @@ class Entity(Record):
     unnamed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Source(Record):
-    """A document somebody can open. ``origin`` names the source it repeats; its own id where it repeats none."""
-
-    id: str
-    title: str
-    publisher: str
-    creator: str | None
-    published: str
-    research_completed: str | None
-    accessed: str | None
-    tier: str
-    url: str | None
-    license: str | None
-    origin: str
-    claims: int
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Claim(Record):
     """One statement by one source.
 
@@ -98,45 +80,3 @@ class Claim(Record):
     superseded_by: tuple[str, ...]
     disputed_by: tuple[str, ...]
     confidence_score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Requirement(Record):
-    """An input group of an entity, as authored. Its alternatives are the objects of the claims that name it."""
-
-    id: str
-    required_by: str
-    function: str
-    function_zh: str | None
-    minimum: int
-
-
-@dataclass(frozen=True, slots=True)
-class Predicate(Record):
-    """How a relation, text predicate or metric reads, and what it means for dependency.
-
-    Attributes:
-        name: local name.
-        kind: relation, text or metric.
-        label, label_zh: reading from subject to object ("is made with").
-        inverse: name of the inverse, None for texts and metrics.
-        inverse_label, inverse_label_zh: reading from object to subject.
-        role: essential, supporting, alternative or none.
-        dependent_end: subject or object: the end that depends on the other.
-        symmetric: whether it reads the same both ways.
-        definition: one line.
-        alt: other words for it.
-    """
-
-    name: str
-    kind: str
-    label: str
-    label_zh: str | None
-    inverse: str | None
-    inverse_label: str | None
-    inverse_label_zh: str | None
-    role: str
-    dependent_end: str
-    symmetric: bool
-    definition: str
-    alt: tuple[str, ...] = ()

@@ -17,6 +17,21 @@ class Record:
 
     __slots__ = ()
 
+    def __eq__(self, other: object) -> bool:
+        """Equal records are of one class and have equal fields (one method for all: generated ones cost start-up)."""
+        return type(self) is type(other) and self._values() == other._values()
+
+    def __hash__(self) -> int:
+        return hash((type(self).__name__, self._values()))
+
+    def __repr__(self) -> str:
+        names = self.__dataclass_fields__  # type: ignore[attr-defined]
+        pairs = ", ".join(f"{name}={value!r}" for name, value in zip(names, self._values(), strict=True))
+        return f"{type(self).__name__}({pairs})"
+
+    def _values(self) -> tuple[Any, ...]:
+        return tuple(getattr(self, name) for name in self.__dataclass_fields__)  # type: ignore[attr-defined]
+
     def model_dump(self) -> dict[str, Any]:
         """The record as plain dicts, lists and scalars, keys in field order."""
         return {_key(name): _plain(getattr(self, name)) for name in self.__dataclass_fields__}  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -32,7 +33,17 @@ def compile_index(quads: Iterable[Quad]) -> dict[str, Any]:
         "concepts": {name: [_concept(iri, facts) for iri in _ordered(vocabulary.scheme(name), facts)] for name in _SCHEMES},
         "sources": [_source(iri, facts, claims) for iri in facts.having(vocab.TYPE, agi("Source"))],
         "entities": entities,
-        "claims": claims,
+        # Rows are read one by one, when they are needed: a start does not parse what it does not show.
+        "claim_rows": [json.dumps(claim, ensure_ascii=False, separators=(",", ":")).encode("utf-8") for claim in claims],
+        "claims": {
+            "ids": [claim["id"] for claim in claims],
+            "score": [claim["confidence_score"] for claim in claims],
+            "source": [claim["source"] for claim in claims],
+            "first": [claim["days"][0] for claim in claims],
+            "last": [claim["days"][1] for claim in claims],
+            "known": [claim["days"][2] for claim in claims],
+            "about": _about(claims),
+        },
         "requirements": [_requirement(iri, facts) for iri in facts.having(vocab.TYPE, agi("Requirement"))],
         "links": compile_links(facts, vocabulary, position, {claim["id"]: index for index, claim in enumerate(claims)}),
         "names": _names(entities),
@@ -119,6 +130,15 @@ def _origin(source: str, facts: TripleIndex) -> str:
         source = earlier
         seen.add(source)
     return source
+
+
+def _about(claims: list[dict[str, Any]]) -> dict[str, list[int]]:
+    """Entity id -> positions of the claims that have it as subject or object."""
+    found: dict[str, list[int]] = {}
+    for position, claim in enumerate(claims):
+        for entity in {claim["subject"], claim["object"]} if claim["object_label"] else {claim["subject"]}:
+            found.setdefault(entity, []).append(position)
+    return found
 
 
 def _add_reverse(claims: list[dict[str, Any]]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from agikg.catalog import Catalog
 from agikg.dates import period
-from agikg.model.results import Figure
+from agikg.model.figure import Figure
 
 
 def figure(catalog: Catalog, row: dict[str, Any]) -> Figure:

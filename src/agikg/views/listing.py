@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from agikg.catalog import Catalog
 from agikg.errors import BadInput, Damaged
 from agikg.model.facts import Claim, Entity
-from agikg.model.results import Scope, Table
+from agikg.model.scope import Scope
+from agikg.model.sheet import Table
 from agikg.queries import NamedQuery, term
 from agikg.store.port import Solutions, Store
 from agikg.store.terms import IRI, Term, python_value

@@ -6,7 +6,8 @@ from itertools import pairwise
 
 from agikg.analysis.paths import shortest_paths
 from agikg.catalog import Catalog, Link
-from agikg.model.results import Hop, Paths, Scope
+from agikg.model.reach import Paths
+from agikg.model.scope import Hop, Scope
 from agikg.views.reach import make_hop
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import overload
+
 from agikg.analysis import reach as analysis
 from agikg.catalog import Catalog
-from agikg.model.results import EntityRef, Hop, Reach, Reached, Scope
+from agikg.model.reach import Reach, Reached
+from agikg.model.scope import EntityRef, Hop, Scope
 from agikg.network import DependencyNetwork
 
 ESSENTIAL, ONE_OF, SUPPORTING = "essential", "one of several", "supporting"
@@ -15,7 +19,7 @@ def reach(catalog: Catalog, root: int, direction: str, depth: int | None, scope:
     network = catalog.network_in(scope)
     up = direction == "dependents"
     run = analysis.dependents if up else analysis.dependencies
-    scores = link_scores(catalog, network)
+    scores = LinkScores(catalog, network)
     found = run(network, root, depth, scores)
     items = sorted((item(catalog, network, step, found, scores, up=up) for step in found.steps), key=_order)
     return Reach(
@@ -35,13 +39,31 @@ def _order(reached: Reached) -> tuple[bool, int, int, str]:
     return reached.role in (analysis.ALTERNATIVE, analysis.BARRED), reached.depth, len(reached.claims), reached.label
 
 
-def link_scores(catalog: Catalog, network: DependencyNetwork) -> list[float]:
-    """Confidence of every link of a network."""
-    return [catalog.score(evidence) for evidence in network.evidence]
+class LinkScores(Sequence[float]):
+    """Confidence of the links of a network, worked out when first asked for."""
+
+    def __init__(self, catalog: Catalog, network: DependencyNetwork) -> None:
+        self._catalog = catalog
+        self._network = network
+        self._known: dict[int, float] = {}
+
+    def __len__(self) -> int:
+        return len(self._network)
+
+    @overload
+    def __getitem__(self, index: int) -> float: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[float]: ...
+    def __getitem__(self, index: int | slice) -> float | Sequence[float]:
+        if isinstance(index, slice):
+            return [self[position] for position in range(*index.indices(len(self)))]
+        if index not in self._known:
+            self._known[index] = self._catalog.score(self._network.evidence[index])
+        return self._known[index]
 
 
 def item(
-    catalog: Catalog, network: DependencyNetwork, step: analysis.Step, found: analysis.Reached, scores: list[float], *, up: bool
+    catalog: Catalog, network: DependencyNetwork, step: analysis.Step, found: analysis.Reached, scores: Sequence[float], *, up: bool
 ) -> Reached:
     """One step of a reach as a record."""
     chain = found.chain(network, step, up=up)

@@ -12,7 +12,7 @@ from agikg.model.record import Record
 from agikg.passages import FRONT, fingerprint, sentences
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Reviewed(Record):
     """A sentence and what the graph makes of it.
 

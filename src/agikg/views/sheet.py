@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from agikg.analysis import reach as analysis
 from agikg.catalog import Catalog
-from agikg.model.results import Hop, Need, Reached, Scope, Sheet
+from agikg.model.reach import Reached
+from agikg.model.scope import Hop, Scope
+from agikg.model.sheet import Need, Sheet
 from agikg.network import DependencyNetwork
 from agikg.views.figures import figure, timeline
 from agikg.views.path import link_hop
-from agikg.views.reach import item, link_scores
+from agikg.views.reach import LinkScores, item
 
 
 def sheet(catalog: Catalog, position: int, scope: Scope, snapshot: str) -> Sheet:
     """Identity, figures over time, needs, dependents, relations, texts, controls and evidence of an entity."""
     entity = catalog.entity(position)
     network = catalog.network_in(scope)
-    scores = link_scores(catalog, network)
+    scores = LinkScores(catalog, network)
     said = [claim for claim in catalog.claims_of.get(entity.id, []) if catalog.said(claim, scope)]
     rows = [catalog.row(claim) for claim in said]
     own = [row for row in rows if row["subject"] == entity.id]
@@ -39,7 +43,7 @@ def sheet(catalog: Catalog, position: int, scope: Scope, snapshot: str) -> Sheet
     )
 
 
-def needs(catalog: Catalog, network: DependencyNetwork, position: int, scores: list[float]) -> tuple[Need, ...]:
+def needs(catalog: Catalog, network: DependencyNetwork, position: int, scores: Sequence[float]) -> tuple[Need, ...]:
     """Requirements of an entity with their alternatives, essential ones first."""
     groups: dict[int, list[int]] = {}
     for link in network.needs_of[position]:
@@ -61,13 +65,13 @@ def _reading(catalog: Catalog, network: DependencyNetwork, link: int) -> str:
     return str(catalog.predicates[network.predicates[network.predicate[link]]]["label"])
 
 
-def _as_item(catalog: Catalog, network: DependencyNetwork, link: int, found: analysis.Reached, scores: list[float]) -> Reached:
+def _as_item(catalog: Catalog, network: DependencyNetwork, link: int, found: analysis.Reached, scores: Sequence[float]) -> Reached:
     role = analysis.DIRECT if network.used(link) else analysis.BARRED if network.barred[link] else analysis.ALTERNATIVE
     step = analysis.Step(network.supplier[link], link, 1, role)
     return item(catalog, network, step, found._replace(way={}), scores, up=False)
 
 
-def _direct_dependents(catalog: Catalog, network: DependencyNetwork, position: int, scores: list[float]) -> tuple[Reached, ...]:
+def _direct_dependents(catalog: Catalog, network: DependencyNetwork, position: int, scores: Sequence[float]) -> tuple[Reached, ...]:
     found = analysis.dependents(network, position, 1, scores)
     return tuple(item(catalog, network, step, found, scores, up=True) for step in found.steps)
 

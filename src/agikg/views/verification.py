@@ -19,7 +19,7 @@ _HEADER = """@prefix agi: <https://w3id.org/agikg/ontology#> .
 # Every sentence of the source: where it stands and the fingerprint of its words. Written by `agikg fingerprints`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Mismatch(Record):
     """A passage that is not where, or not what, the graph says.
 
@@ -38,7 +38,7 @@ class Mismatch(Record):
     claims: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Verification(Record):
     """Result of ``agikg verify``; mismatches in the order of the source."""
 
