@@ -39,15 +39,23 @@ def identity(task: Task) -> Draft:
 
 
 def _telling(task: Task, position: int) -> list[dict[str, Any]]:
-    """Claims about an entity, those that tell most first: dependencies, other relations, texts; then by confidence."""
+    """Claims about an entity, those that tell most first.
+
+    What is said of it before what is said of others, dependencies before other relations, figures and texts, the
+    section on its own layer before the others, and a new relation before one already told.
+    """
     catalog = task.catalog
-    identifier = catalog.entity(position).id
-    rows = [catalog.row(claim) for claim in catalog.claims_of.get(identifier, []) if catalog.said(claim, task.scope)]
+    entity = catalog.entity(position)
+    rows = [catalog.row(claim) for claim in catalog.claims_of.get(entity.id, []) if catalog.said(claim, task.scope)]
+    told: dict[tuple[str, bool], int] = {}
 
     def weight(row: dict[str, Any]) -> tuple[Any, ...]:
         predicate = catalog.predicates[row["predicate"]]
+        key = (row["predicate"], row["subject"] == entity.id)
+        told[key] = told.get(key, -1) + 1
         kind = ("relation", "metric", "text").index(predicate["kind"])
-        return row["subject"] != identifier, predicate["role"] == "none", kind, -row["confidence_score"], row["id"]
+        elsewhere = row["locator"].partition(" ")[0] != entity.layer
+        return told[key] > 0, not key[1], predicate["role"] == "none", elsewhere, kind, -row["confidence_score"], row["id"]
 
     return sorted(rows, key=weight)
 

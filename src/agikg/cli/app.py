@@ -57,14 +57,14 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="agikg")
 def cli() -> None:
-    r"""Evidence-backed knowledge graph of China's AGI value chain.
+    """Evidence-backed knowledge graph of China's AGI value chain.
 
     Every answer says what it rests on; what the graph does not know, it refuses to answer.
 
     \b
     agikg ask "what depends on SMIC DUV"
     agikg show "Ascend 910C"
-    """
+    """  # noqa: D301 (click wants the control character itself)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -15,8 +15,8 @@ import click
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_LEAST = 8
-"""Narrowest a column of a table may get before its rows become blocks."""
+_MOST = 32
+"""Words longer than this may be cut by a column of a table."""
 CONFIDENCE_COLORS = {"high": "green", "medium": "yellow", "low": "red"}
 
 
@@ -92,17 +92,24 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     rows = [[clean(cell) for cell in row] for row in rows]
     wide = [max(width(cell) for cell in column) for column in zip(header, *rows, strict=True)]
     room = columns() - 2 * (len(wide) - 1)
-    if sum(min(cells, _LEAST) for cells in wide) > room:
+    words = [_longest_word(column) for column in zip(header, *rows, strict=True)]
+    if sum(words) > room:
         return "\n\n".join(_block(header, row) for row in rows)
-    narrow = _shrink(wide, room)
+    narrow = _shrink(wide, words, room)
     lines = [_row(header, narrow, bold=True), "  ".join("─" * cells for cells in narrow)]
     return "\n".join([*lines, *(_row(row, narrow) for row in rows)])
 
 
-def _shrink(wide: list[int], room: int) -> list[int]:
+def _longest_word(cells: Sequence[str]) -> int:
+    """Width below which a column would cut its words; a Chinese text may be cut anywhere."""
+    return max(min(width(word), _MOST) if width(word) == len(word) else 4 for cell in cells for word in (cell.split() or [""]))
+
+
+def _shrink(wide: list[int], least: list[int], room: int) -> list[int]:
+    """Widths that fit the room: the widest column gives way, none below its longest word."""
     narrow = list(wide)
     while sum(narrow) > room:
-        widest = narrow.index(max(narrow))
+        widest = max((index for index in range(len(narrow)) if narrow[index] > least[index]), key=lambda index: narrow[index])
         narrow[widest] -= 1
     return narrow
 

@@ -32,11 +32,20 @@ def query(name: str | None, values: tuple[str, ...], reading: Reading) -> None:
     rows = [dict(zip(result.columns, row, strict=True)) for row in reading.cut(result.rows)]
 
     def text() -> str:
-        lines = [["" if cell is None else str(cell) for cell in row.values()] for row in rows]
+        lines = [[_readable(kg, cell) for cell in row.values()] for row in rows]
         more = f"{len(rows)} of {len(result.rows)} rows" if len(rows) < len(result.rows) else f"{len(rows)} rows"
         return f"{layout.table(result.columns, lines)}\n{more} · snapshot {result.snapshot[:19]}"
 
     emit(reading.format, result if reading.limit is None else None, rows, text)
+
+
+def _readable(kg: KnowledgeGraph, cell: object) -> str:
+    """A cell for people: labels for entities and relations; programs get the identifiers."""
+    text = "" if cell is None else str(cell)
+    if text in kg.catalog.position:
+        return kg.catalog.label(kg.catalog.position[text])
+    predicate = kg.catalog.predicates.get(text.removeprefix("agi:")) if text.startswith("agi:") else None
+    return str(predicate["label"]) if predicate else text
 
 
 def _pair(text: str) -> tuple[str, str]:
