@@ -67,7 +67,7 @@ def test_the_two_commands_stand_first_and_ci_calls_the_second() -> None:
 
 def test_every_check_is_documented() -> None:
     described = set(re.findall(r"^\| (\w+) \|", (ROOT / "docs" / "checks.md").read_text(encoding="utf-8"), re.MULTILINE))
-    source = "\n".join(file.read_text(encoding="utf-8") for file in (ROOT / "src" / "agikg" / "build").glob("*.py"))
+    source = "\n".join(file.read_text(encoding="utf-8") for file in (ROOT / "src" / "agikg" / "build").rglob("*.py"))
     used = set(re.findall(r'"([A-Z]\d)"', source)) | {"syntax", "shape"}
     assert used <= described
     assert described - {"key"} <= used

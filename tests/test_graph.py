@@ -15,11 +15,20 @@ def test_the_graph_has_no_problems() -> None:
 
 
 def test_every_sentence_of_the_chips_chapter_has_claims_or_a_reason(kg: KnowledgeGraph) -> None:
-    rows = {row[1]: row for row in kg.query("coverage", {"source": "sinolytics-2025"}).rows}
-    _, _, sentence_count, with_claims, with_reason, open_, claims = rows[CHIPS]
+    rows = {row[0]: row[1:] for row in kg.query("coverage-by-section", {"source": "sinolytics-2025"}).rows}
+    sentence_count, with_claims, with_reason, open_, claims = rows[CHIPS]
     assert (sentence_count, open_) == (57, 0)
     assert with_claims + with_reason == sentence_count
     assert claims >= 150
+
+
+def test_every_sentence_of_the_whitepaper_has_claims_or_a_reason(kg: KnowledgeGraph) -> None:
+    paragraphs = kg.query("coverage", {"source": "sinolytics-2025"}).rows
+    assert {row[0] for row in paragraphs} >= {"introduction", "chips", "computing", "data", "models", "applications", "conclusion"}
+    assert [row for row in paragraphs if row[5] != 0] == []
+    listed = kg.query("uncovered", {"source": "sinolytics-2025"}).rows
+    assert all(row[3] for row in listed)
+    assert len(listed) == sum(row[4] for row in paragraphs)
 
 
 def test_verify_confirms_the_original_and_points_at_the_first_change(kg: KnowledgeGraph, whitepaper: str) -> None:
@@ -82,6 +91,12 @@ def test_the_control_of_2020_bars_and_its_absence_opens(kg: KnowledgeGraph) -> N
     (tsmc,) = [label for label in barred if "TSMC" in label]
     assert barred[tsmc] == "barred"
     assert open_[tsmc] == "alternative"
+
+
+def test_the_contradiction_about_kunlun_3_is_kept_and_marked(kg: KnowledgeGraph) -> None:
+    pairs = [row for row in kg.query("contested").rows if row[1] == "agi:disputes"]
+    assert any("not been officially released" in str(row[3]) and "launched a compute cluster" in str(row[5]) for row in pairs)
+    assert kg.show("Kunlun 3.0").contested
 
 
 def test_all_in_one_devices_have_substitutes(kg: KnowledgeGraph) -> None:

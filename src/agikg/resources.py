@@ -64,6 +64,6 @@ def compiler() -> str:
     digest = hashlib.sha256()
     for name in _COMPILERS:
         place = _PACKAGE / name
-        for module in sorted(place.glob("*.py")) if place.is_dir() else [place]:
+        for module in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
             digest.update(module.read_bytes())
     return digest.hexdigest()[:16]

@@ -67,7 +67,7 @@ def asserted(facts: TripleIndex, vocabulary: Vocabulary) -> Iterator[Edge]:
         modality = vocabulary.notation(facts.text(claim, agi("modality")))
         subject_, predicate = facts.text(claim, vocab.SUBJECT), facts.text(claim, vocab.PREDICATE)
         object_ = facts.one(claim, vocab.OBJECT)
-        if modality == "denied" or subject_ is None or predicate is None or not isinstance(object_, IRI):
+        if modality == "denied" or subject_ is None or predicate not in vocabulary.properties or not isinstance(object_, IRI):
             continue
         triple = (subject_, predicate, str(object_))
         stated.append((claim, triple))
