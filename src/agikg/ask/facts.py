@@ -11,6 +11,7 @@ from agikg.dates import period
 from agikg.views.figures import figure, timeline
 
 _FACTS = 6
+_PREPOSITIONS = ("of", "in", "for", "among", "per", "to", "by", "from", "within", "before", "after", "over", "on", "at", "as", "with")
 
 
 def identity(task: Task) -> Draft:
@@ -98,15 +99,19 @@ def figure_rows(task: Task) -> list[dict[str, Any]]:
 
 
 def _value(task: Task, row: dict[str, Any]) -> str:
-    scope = f" {row['scope']}" if row["scope"] and row["scope"] not in row["verbatim"] else ""
-    said = [hedge(task.lang, row["modality"], row["attributed_to"])]
+    scope, aside = row["scope"] or "", ""
+    if scope in row["verbatim"]:
+        scope = ""
+    elif scope.partition(" ")[0] not in _PREPOSITIONS:
+        scope, aside = "", scope
+    said = [aside, hedge(task.lang, row["modality"], row["attributed_to"])]
     when = row["as_of"] or row["valid_from"]
     said.append(when if when else "")
     if row["superseded_by"]:
         said.append(say(task.lang, "superseded"))
     told = [word for word in said if word]
     hedges = "" if not told else f" ({'; '.join(told)})" if task.lang == "en" else f"（{'；'.join(told)}）"
-    return say(task.lang, "value", verbatim=row["verbatim"], scope=scope, hedges=hedges)
+    return say(task.lang, "value", verbatim=row["verbatim"], scope=f" {scope}" if scope else "", hedges=hedges)
 
 
 def _metric_label(task: Task, name: str) -> str:

@@ -20,10 +20,10 @@ _TEMPLATES = {
     "en": {
         "and": " and ", "comma": ", ", "stop": ". ",
         "dependents": "{direct} directly depend{s} on {root}",
-        "dependents_none": "No claim says that anything depends on {root}",
+        "dependents_none": "No claim says that {kind} depends on {root}",
         "through": "through {them}: {names}", "through_head": "{count} more depend{s} on it through others: {names}",
         "dependencies": "{root} directly depends on {direct}",
-        "dependencies_none": "No claim says what {root} depends on",
+        "dependencies_none": "No claim says that {root} depends on {kind}",
         "dependencies_head": "through these also on {names}",
         "barred": "Closed by a control and so not counted: {names}",
         "alternative": "Possible but not said to be in use: {names}",
@@ -37,10 +37,10 @@ _TEMPLATES = {
     "zh": {
         "and": "和", "comma": "、", "stop": "。",
         "dependents": "直接依赖{root}的有：{direct}",
-        "dependents_none": "没有断言表明有任何事物依赖{root}",
+        "dependents_none": "没有断言表明有{kind}依赖{root}",
         "through_head": "另有{count}个间接依赖：{names}",
         "dependencies": "{root}直接依赖：{direct}",
-        "dependencies_none": "没有断言说明{root}依赖什么",
+        "dependencies_none": "没有断言表明{root}依赖{kind}",
         "dependencies_head": "并由此间接依赖：{names}",
         "barred": "受管制关闭、不计入：{names}",
         "alternative": "可能的备选、未说明在用：{names}",
@@ -78,6 +78,13 @@ _REFUSALS = {
 def say(lang: str, template: str, **values: Any) -> str:
     """A template filled in."""
     return _TEMPLATES[lang][template].format(**values)
+
+
+def any_of(lang: str, kind: str | None) -> str:
+    """Anything, or anything of a class."""
+    if lang == "zh":
+        return kind or "任何事物"
+    return f"any {kind}" if kind else "anything"
 
 
 def refusal(lang: str, reason: str, **values: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agikg.ask.draft import Draft, Task, named
-from agikg.ask.phrasing import hedge, join, say, sentences
+from agikg.ask.phrasing import any_of, hedge, join, say, sentences
 from agikg.model.answer import Named
 from agikg.model.reach import Reach, Reached
 from agikg.model.scope import Hop
@@ -45,6 +45,13 @@ def _is_kind(task: Task, identifier: str) -> bool:
     return task.kind is None or task.kind in task.catalog.kinds(task.catalog.position[identifier])
 
 
+def _kind_label(task: Task) -> str | None:
+    if task.kind is None:
+        return None
+    row = task.catalog.classes[task.kind]
+    return str(row["label_zh"] if task.lang == "zh" and row["label_zh"] else row["label"])
+
+
 def _named(task: Task, item: Reached) -> Named:
     return named(task.catalog, task.catalog.position[item.id], item.role, item.confidence, item.claims, item.necessity)
 
@@ -57,7 +64,7 @@ def _sentences(task: Task, direction: str, asserted: Sequence[Reached], closed: 
     listed = join(lang, [_with_hedges(task, item, direction) for item in direct])
     parts = []
     if not asserted:
-        parts.append(say(lang, f"{direction}_none", root=root))
+        parts.append(say(lang, f"{direction}_none", root=root, kind=any_of(lang, _kind_label(task))))
     elif direct:
         parts.append(say(lang, direction, root=root, direct=listed, s="s" if len(direct) == 1 else ""))
     if through:

@@ -90,14 +90,16 @@ def review(source: str, file: str, section: str | None, only_open: bool, reading
     """Show FILE, your own copy of SOURCE, sentence by sentence, each with the claims made of it."""
     kg = reading.open()
     found = kg.review(source, read_text(file), section)
-    shown = reading.cut([sentence for sentence in found if not only_open or not (sentence.claims or sentence.reason)])
+    shown = reading.cut([sentence for sentence in found if not only_open or not (sentence.claims or sentence.also or sentence.reason)])
     rows = [sentence.model_dump() for sentence in shown]
     emit(reading.format, None, rows, lambda: "\n\n".join(_reviewed(kg, sentence) for sentence in shown) or "none")
 
 
 def _reviewed(kg: KnowledgeGraph, sentence: Reviewed) -> str:
     lines = [click.style(sentence.locator, bold=True), layout.paragraph(layout.clean(sentence.text), "  ")]
-    if not sentence.claims:
+    if sentence.also:
+        lines.append(layout.paragraph(f"also behind {', '.join(sentence.also)}", "  "))
+    elif not sentence.claims:
         lines.append(f"  -- {sentence.reason or 'NO CLAIM AND NO REASON'}")
     for claim in sentence.claims:
         predicate = kg.catalog.predicates[claim.predicate]["label"]

@@ -21,6 +21,7 @@ class Reviewed(Record):
         line: line of the reader's file.
         text: its words, from the reader's copy.
         claims: the claims on it, in order.
+        also: ids of claims on other sentences that rest on this one too.
         reason: why it has none, where reviewers gave a reason.
     """
 
@@ -28,6 +29,7 @@ class Reviewed(Record):
     line: int
     text: str
     claims: tuple[Claim, ...]
+    also: tuple[str, ...]
     reason: str | None
 
 
@@ -53,12 +55,17 @@ def review(
     if section is not None and section not in titles.values():
         raise BadInput(f"{source} has no section {section!r}", hint=f"its sections: {', '.join(titles.values())}")
     made: dict[str, list[Claim]] = {}
+    also: dict[str, list[str]] = {}
     for position in range(catalog.claim_count):
         if catalog.row(position)["source"] == source:
             claim = catalog.claim(position)
             made.setdefault(claim.fingerprint, []).append(claim)
+            for locator in catalog.row(position)["also_in"]:
+                also.setdefault(locator, []).append(claim.id)
     return [
-        Reviewed(s.locator, s.line, s.text, tuple(made.get(fingerprint(s.text), ())), reasons.get(s.locator))
+        Reviewed(
+            s.locator, s.line, s.text, tuple(made.get(fingerprint(s.text), ())), tuple(also.get(s.locator, ())), reasons.get(s.locator)
+        )
         for s in sentences(text, titles)
         if s.section != FRONT and section in (None, s.section)
     ]
