@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,7 +21,7 @@ from agikg.network import DependencyNetwork
 if TYPE_CHECKING:
     from agikg.model.reference import Predicate, Requirement, Source
 
-_CLAIM_EXTRAS = ("days", "origin", "also_in")
+_CLAIM_EXTRAS = ("days", "origin", "also_in", "attributed_id", "party_id")
 
 
 class Link(NamedTuple):
@@ -172,7 +172,7 @@ class Catalog:
 
     @property
     def claims_of(self) -> dict[str, list[int]]:
-        """Entity id -> positions of claims that have it as subject or object."""
+        """Entity id -> positions of claims that have it as subject or object, as party, or are its word."""
         found: dict[str, list[int]] = self._claims["about"]
         return found
 
@@ -325,11 +325,15 @@ class Catalog:
             doubt *= 1.0 - score
         return 1.0 - doubt
 
-    def weakest_modality(self, claims: Iterable[str]) -> str:
-        """The most hedged modality among claims (ids)."""
+    def modality(self, evidence: Sequence[Sequence[int]]) -> str:
+        """How a link is said: the most hedged claim of an evidence set, of the set that is hedged least."""
         factors = {concept["key"]: concept["factor"] for concept in self.concepts("modalities")}
-        found = (str(self.row(self.claim_position[claim])["modality"]) for claim in claims)
-        return min(found, key=lambda modality: (factors[modality], modality), default="stated")
+
+        def trust(modality: str) -> tuple[float, str]:
+            return factors[modality], modality
+
+        sets = [min((self.row(claim)["modality"] for claim in claims), key=trust) for claims in evidence]
+        return str(max(sets, key=trust, default="stated"))
 
     def word(self, score: float) -> str:
         """The confidence word a score earns."""

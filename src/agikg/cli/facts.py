@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import click
 
@@ -92,7 +91,8 @@ def _sheet_text(kg: KnowledgeGraph, sheet: Sheet) -> str:
     parts += _section("Is needed by", (_dependent_line(item, evidence) for item in sheet.dependents))
     parts += _section("Controls", (_claim_line(kg, claim, evidence) for claim in sheet.controls))
     parts += _section("Relations", (f"{linked(hop, hop.to)} {evidence.cite(hop.claims)} · {hop.confidence}" for hop in sheet.relations))
-    parts += _section("Said of it", (_claim_line(kg, claim, evidence) for claim in sheet.texts))
+    parts += _section("Said of it", (_text_line(kg, claim, evidence) for claim in sheet.texts))
+    parts += _section("Its word", (_claim_line(kg, claim, evidence) for claim in sheet.says))
     parts += _section("Contested", (_claim_line(kg, claim, evidence) for claim in sheet.contested))
     if not sheet.claims:
         parts += ["", "No claim in scope speaks of it."]
@@ -142,6 +142,11 @@ def _dependent_line(item: Reached, evidence: Evidence) -> str:
 
 
 def _claim_line(kg: KnowledgeGraph, identifier: str, evidence: Evidence) -> str:
-    claim: Any = kg.claim(identifier)
-    lead = f"{kg.catalog.predicates[claim.predicate]['label']}: " if claim.object and not claim.object_label else ""
-    return f"{lead}{claim.object if lead else claim.statement} ({claim.modality}) {evidence.cite((identifier,))}"
+    claim = kg.claim(identifier)
+    return f"{claim.statement} ({claim.modality}) {evidence.cite((identifier,))}"
+
+
+def _text_line(kg: KnowledgeGraph, identifier: str, evidence: Evidence) -> str:
+    """A claim with a text as object, under the heading of its subject."""
+    claim = kg.claim(identifier)
+    return f"{kg.catalog.predicates[claim.predicate]['label']}: {claim.object} ({claim.modality}) {evidence.cite((identifier,))}"

@@ -38,7 +38,7 @@ class Hop(Record):
     """One step along a link: labels for readers, ids for programs, the claims it rests on.
 
     ``predicate`` always reads truly from ``from`` to ``to``; a step against the claim carries the inverse's name.
-    ``modality`` is the most hedged of its claims.
+    ``modality`` is how it is said at best: the most hedged claim of the evidence set that is hedged least.
     """
 
     from_: str

@@ -32,6 +32,7 @@ class Sheet(Record):
         dependents: what directly depends on it.
         relations: other links from and to it.
         texts: ids of claims with a text as object.
+        says: ids of claims that are its word, about others or itself.
         controls: claims by which controls bar or license it, or are what it is.
         contested: claims about it that dispute or supersede others.
         claims: every claim about it.
@@ -44,6 +45,7 @@ class Sheet(Record):
     dependents: tuple[Reached, ...]
     relations: tuple[Hop, ...]
     texts: tuple[str, ...]
+    says: tuple[str, ...]
     controls: tuple[str, ...]
     contested: tuple[str, ...]
     claims: tuple[Claim, ...]

@@ -117,6 +117,8 @@ def _claim(iri: str, facts: TripleIndex, vocabulary: Vocabulary) -> dict[str, An
         "superseded_by": [],
         "disputed_by": [],
         "confidence_score": float(text("confidenceScore") or 0),
+        "attributed_id": None if text("attributedTo") is None else curie(text("attributedTo") or ""),
+        "party_id": None if text("party") is None else curie(text("party") or ""),
         "days": [text("holdsFrom") or BEGINNING, text("holdsUntil") or END, text("knownFrom") or END],
         "origin": facts.text(_origin(source, facts), f"{vocab.DCTERMS}identifier"),
         "also_in": [facts.text(other, agi("locator")) for other in facts.texts(iri, agi("alsoIn"))],
@@ -133,11 +135,13 @@ def _origin(source: str, facts: TripleIndex) -> str:
 
 
 def _about(claims: list[dict[str, Any]]) -> dict[str, list[int]]:
-    """Entity id -> positions of the claims that have it as subject or object."""
+    """Entity id -> positions of the claims that have it as subject or object, as party, or are its word."""
     found: dict[str, list[int]] = {}
     for position, claim in enumerate(claims):
-        for entity in {claim["subject"], claim["object"]} if claim["object_label"] else {claim["subject"]}:
-            found.setdefault(entity, []).append(position)
+        ends = (claim["subject"], claim["object"] if claim["object_label"] else None)
+        for entity in dict.fromkeys((*ends, claim["attributed_id"], claim["party_id"])):
+            if entity is not None:
+                found.setdefault(entity, []).append(position)
     return found
 
 

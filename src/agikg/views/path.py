@@ -53,8 +53,6 @@ def connections(catalog: Catalog, scope: Scope) -> dict[tuple[int, int], Link]:
 def link_hop(catalog: Catalog, link: Link, start: int, scope: Scope) -> Hop:
     """A link travelled from one of its ends."""
     evidence = catalog.evidence(link, scope, dated=link.role != "none")
-    claims = tuple(dict.fromkeys(catalog.row(claim)["id"] for claims in evidence for claim in claims))
     forward = start == link.subject
     start_ref, end_ref = catalog.ref(start), catalog.ref(link.object if forward else link.subject)
-    word = catalog.word(catalog.score(evidence))
-    return make_hop(catalog, link.predicate, (start_ref, end_ref), claims, word, forward=forward)
+    return make_hop(catalog, link.predicate, (start_ref, end_ref), evidence, catalog.score(evidence), forward=forward)

@@ -91,19 +91,19 @@ def link_hop(catalog: Catalog, network: DependencyNetwork, link: int, score: flo
     predicate = network.predicates[network.predicate[link]]
     forward = catalog.predicates[predicate]["dependent_end"] == "subject"
     ends = catalog.ref(network.dependent[link]), catalog.ref(network.supplier[link])
-    claims = tuple(network.claims[claim] for claim in network.link_claims(link))
-    return make_hop(catalog, predicate, ends, claims, catalog.word(score), forward=forward)
+    return make_hop(catalog, predicate, ends, network.evidence[link], score, forward=forward)
 
 
 def make_hop(
-    catalog: Catalog, predicate: str, ends: tuple[EntityRef, EntityRef], claims: tuple[str, ...], confidence: str, *, forward: bool
+    catalog: Catalog, predicate: str, ends: tuple[EntityRef, EntityRef], evidence: Sequence[Sequence[int]], score: float, *, forward: bool
 ) -> Hop:
     """A hop between two ends that reads truly: against the claim it carries the name of the inverse."""
     declared = catalog.predicates[predicate]
     name = declared["name"] if forward else declared["inverse"]
     reading = declared["label"] if forward else declared["inverse_label"]
+    claims = tuple(dict.fromkeys(str(catalog.row(claim)["id"]) for claims in evidence for claim in claims))
     a, b = ends
-    return Hop(a.label, name, b.label, claims, a.id, b.id, reading, confidence, catalog.weakest_modality(claims))
+    return Hop(a.label, name, b.label, claims, a.id, b.id, reading, catalog.word(score), catalog.modality(evidence))
 
 
 def necessity(network: DependencyNetwork, link: int) -> str:

@@ -23,6 +23,7 @@ def sheet(catalog: Catalog, position: int, scope: Scope, snapshot: str) -> Sheet
     said = [claim for claim in catalog.claims_of.get(entity.id, []) if catalog.said(claim, scope)]
     rows = [catalog.row(claim) for claim in said]
     own = [row for row in rows if row["subject"] == entity.id]
+    party = [row["id"] for row in rows if row["party_id"] == entity.id]
     kinds = {name: row["kind"] for name, row in catalog.predicates.items()}
     controls = [claim for link in (*network.needs_of[position], *network.needed_by[position]) for claim in network.bars[link]]
     return Sheet(
@@ -33,7 +34,8 @@ def sheet(catalog: Catalog, position: int, scope: Scope, snapshot: str) -> Sheet
         dependents=_direct_dependents(catalog, network, position, scores),
         relations=_relations(catalog, position, scope),
         texts=tuple(row["id"] for row in own if kinds[row["predicate"]] == "text"),
-        controls=tuple(dict.fromkeys(network.claims[claim] for claim in controls)),
+        says=tuple(row["id"] for row in rows if row["attributed_id"] == entity.id),
+        controls=tuple(dict.fromkeys((*(network.claims[claim] for claim in controls), *party))),
         contested=tuple(row["id"] for row in rows if row["disputes"] or row["disputed_by"]),
         claims=tuple(catalog.claim(claim) for claim in said),
         snapshot=snapshot,
