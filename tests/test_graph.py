@@ -127,3 +127,25 @@ def test_networkx_users_can_start_at_once(kg: KnowledgeGraph) -> None:
     whole = kg.to_networkx()
     assert whole.number_of_edges() > graph.number_of_edges()
     assert nx.has_path(graph, "e:bytedance", "e:smic-duv")
+
+
+def test_round_trips_lose_nothing(kg: KnowledgeGraph) -> None:
+    """N-Quads out, through rdflib as TriG, and in again: the same quads (language tags fold their case)."""
+    import rdflib
+
+    from agikg.store.syntax import nquads, parse
+
+    written = kg._snapshot.graph()
+    assert nquads(parse(written, ".nq")) == written
+    dataset = rdflib.Dataset()
+    dataset.parse(data=written, format="nquads")
+    again = nquads(parse(dataset.serialize(format="trig").encode("utf-8"), ".trig"))
+    assert again.lower() == written.lower()
+
+
+def test_two_builds_of_one_state_have_one_hash(kg: KnowledgeGraph) -> None:
+    from agikg.build.pipeline import compiled
+    from agikg.snapshot import sha256
+    from tests.conftest import ROOT
+
+    assert sha256(compiled(ROOT).graph) == kg.snapshot
