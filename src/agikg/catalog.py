@@ -195,6 +195,10 @@ class Catalog:
         row = self._index["predicates"][name]
         return Predicate(**{**row, "alt": tuple(row["alt"])})
 
+    def words(self, kind: str) -> frozenset[str]:
+        """Words by which the vocabulary names its predicates of a kind (relation, text, metric)."""
+        return frozenset(self._index["words"][kind])
+
     @property
     def predicates(self) -> dict[str, dict[str, Any]]:
         """All predicates that claims can state, by local name."""

@@ -8,7 +8,7 @@ uses a chip is a dependent of the chip's fab, but what the company makes is not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from agikg.network import DependencyNetwork
@@ -72,7 +72,8 @@ def dependents(network: DependencyNetwork, root: int, depth: int | None = None, 
     Returns:
         One step an entity. No steps if nothing depends on it. O(links log links).
     """
-    stopped, way = _stopped(network, root, depth, rank)
+    ends = (network.needed_by, network.dependent)
+    stopped, way = _spread(network, root, ends, depth, rank, lambda link, _: network.used(link) and network.essential(link))
     weakened: dict[int, Step] = {}
     closed: dict[int, Step] = {}
     for entity, level in [(root, 0), *((step.entity, step.depth) for step in stopped.values())]:
@@ -95,54 +96,53 @@ def dependents(network: DependencyNetwork, root: int, depth: int | None = None, 
     return Reached(sorted(chosen.values(), key=lambda step: (step.role in (ALTERNATIVE, BARRED), step.depth)), way)
 
 
-def _stopped(
-    network: DependencyNetwork, root: int, depth: int | None, rank: Sequence[float] | None
-) -> tuple[dict[int, Step], dict[int, int]]:
-    """Entities reached over essential links alone, breadth first, and the link by which each was reached."""
-    found: dict[int, Step] = {}
-    way: dict[int, int] = {}
-    front, level = [root], 0
-    while front and (depth is None or level < depth):
-        level += 1
-        following = []
-        for entity in front:
-            for link in _ranked(network, network.needed_by[entity], rank):
-                dependent = network.dependent[link]
-                if dependent == root or dependent in found or not network.used(link) or not network.essential(link):
-                    continue
-                found[dependent] = Step(dependent, link, level, _open_role(level))
-                way[dependent] = link
-                following.append(dependent)
-        front = following
-    return found, way
-
-
 def dependencies(network: DependencyNetwork, root: int, depth: int | None = None, rank: Sequence[float] | None = None) -> Reached:
     """Everything ``root`` depends on, nearest first; see ``dependents``, which it mirrors.
 
     The first link may be supporting, all later ones are essential.
     """
-    found: dict[int, Step] = {}
     closed: dict[int, Step] = {}
-    way: dict[int, int] = {}
+
+    def takes(link: int, level: int) -> bool:
+        if level > 1 and not network.essential(link):
+            return False
+        if not network.used(link):
+            closed.setdefault(network.supplier[link], Step(network.supplier[link], link, level, _closed_role(network, link)))
+            return False
+        return True
+
+    found, way = _spread(network, root, (network.needs_of, network.supplier), depth, rank, takes)
+    hidden = found.keys() | {root}
+    return Reached([*found.values(), *(step for entity, step in closed.items() if entity not in hidden)], way)
+
+
+def _spread(
+    network: DependencyNetwork,
+    root: int,
+    ends: tuple[Sequence[Sequence[int]], Sequence[int]],
+    depth: int | None,
+    rank: Sequence[float] | None,
+    takes: Callable[[int, int], bool],
+) -> tuple[dict[int, Step], dict[int, int]]:
+    """Entities reached from the root over links that ``takes`` (link, level) accepts, breadth first.
+
+    ``ends`` are the links of each entity in the direction of travel, and the far end of each link.
+    Returns the step of each entity, and the link by which it was reached.
+    """
+    links_of, far = ends
+    found: dict[int, Step] = {}
     front, level = [root], 0
     while front and (depth is None or level < depth):
         level += 1
         following = []
         for entity in front:
-            for link in _ranked(network, network.needs_of[entity], rank):
-                needed = network.supplier[link]
-                if needed == root or needed in found or (level > 1 and not network.essential(link)):
-                    continue
-                if not network.used(link):
-                    closed.setdefault(needed, Step(needed, link, level, _closed_role(network, link)))
-                    continue
-                found[needed] = Step(needed, link, level, _open_role(level))
-                way[needed] = link
-                following.append(needed)
+            for link in _ranked(network, links_of[entity], rank):
+                other = far[link]
+                if other != root and other not in found and takes(link, level):
+                    found[other] = Step(other, link, level, _open_role(level))
+                    following.append(other)
         front = following
-    shown = [*found.values(), *(step for entity, step in closed.items() if entity not in found)]
-    return Reached(shown, way)
+    return found, {entity: step.link for entity, step in found.items()}
 
 
 def _open_role(level: int) -> str:

@@ -16,7 +16,7 @@ from agikg.ask.sparql import reproducing
 from agikg.catalog import Catalog
 from agikg.model.answer import Answer
 from agikg.model.scope import Scope
-from agikg.names import tied, tokenise
+from agikg.names import tied
 
 # Family -> module and function of its plan; a start loads the one it needs.
 _PLANS = {
@@ -36,18 +36,13 @@ _KNOWN_WORDS = STOP_WORDS | GRAMMAR_WORDS | STOP_CHARACTERS | GRAMMAR_CHARACTERS
 def answer(catalog: Catalog, text: str, scope: Scope, snapshot: str) -> Answer:
     """Answers a question, or refuses with one of the reasons of the contract."""
     kind, rest = take_kind(catalog, text)
-    metric_words = _metric_words(catalog)
-    question = read(catalog, rest, _KNOWN_WORDS | metric_words, GRAMMAR_WORDS | metric_words)
+    metric_words = catalog.words("metric")
+    question = read(catalog, rest, _KNOWN_WORDS | metric_words | catalog.words("relation"), GRAMMAR_WORDS | metric_words)
     question = Question(text, question.lang, question.mentions, question.masked, question.words)
     family, draft = _drafted(catalog, question, kind, scope, snapshot)
     if draft.reason is not None:
         draft = _refused(catalog, question, draft, scope)
     return finish(catalog, question, family, scope, snapshot, draft)
-
-
-def _metric_words(catalog: Catalog) -> frozenset[str]:
-    phrases = (p for row in catalog.predicates.values() if row["kind"] == "metric" for p in (row["label"], *row["alt"]))
-    return frozenset(token for phrase in phrases for token in tokenise(phrase))
 
 
 def _drafted(catalog: Catalog, question: Question, kind: str | None, scope: Scope, snapshot: str) -> tuple[str | None, Draft]:

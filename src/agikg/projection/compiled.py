@@ -25,10 +25,10 @@ def compile_index(quads: Iterable[Quad]) -> dict[str, Any]:
     position = {entity["id"]: index for index, entity in enumerate(entities)}
     claims = [_claim(iri, facts, vocabulary) for iri in facts.having(vocab.TYPE, agi("Claim"))]
     _add_reverse(claims)
+    predicates = {vocab.local(iri): _predicate(iri, p, facts) for iri, p in sorted(vocabulary.properties.items()) if p.kind != "inverse"}
     return {
-        "predicates": {
-            vocab.local(iri): _predicate(iri, p, facts) for iri, p in sorted(vocabulary.properties.items()) if p.kind != "inverse"
-        },
+        "words": _words(predicates),
+        "predicates": predicates,
         "classes": {vocab.local(iri): _class(iri, facts, vocabulary) for iri in sorted(vocabulary.classes)},
         "concepts": {name: [_concept(iri, facts) for iri in _ordered(vocabulary.scheme(name), facts)] for name in _SCHEMES},
         "sources": [_source(iri, facts, claims) for iri in facts.having(vocab.TYPE, agi("Source"))],
@@ -132,6 +132,17 @@ def _origin(source: str, facts: TripleIndex) -> str:
         source = earlier
         seen.add(source)
     return source
+
+
+def _words(predicates: dict[str, dict[str, Any]]) -> dict[str, list[str]]:
+    """Words by which the vocabulary names its metrics and relations: in a question they are no misspelt names."""
+    from agikg.names import tokenise
+
+    found: dict[str, set[str]] = {"metric": set(), "relation": set(), "text": set()}
+    for row in predicates.values():
+        for phrase in (row["label"], row["inverse_label"] or "", *row["alt"]):
+            found[row["kind"]] |= set(tokenise(phrase))
+    return {kind: sorted(words) for kind, words in found.items()}
 
 
 def _about(claims: list[dict[str, Any]]) -> dict[str, list[int]]:
