@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any
 from agikg import dates, resources, settings, snapshot
 from agikg.catalog import Catalog
 from agikg.errors import BadInput, Damaged, InvalidGraph, NotFound
-from agikg.model.answer import Answer
-from agikg.model.reach import Paths, Reach
 from agikg.model.scope import Scope
-from agikg.model.sheet import Sheet, Table
 
 if TYPE_CHECKING:
     import networkx
     import rdflib
 
     from agikg.errors import Problem
+    from agikg.model.answer import Answer
     from agikg.model.facts import Claim, Entity
+    from agikg.model.reach import Paths, Reach
     from agikg.model.reference import Source
+    from agikg.model.sheet import Sheet, Table
     from agikg.queries import NamedQuery
     from agikg.store.embedded import EmbeddedStore
     from agikg.store.port import Result
@@ -332,17 +332,12 @@ def validate(files: Sequence[str] = ()) -> list[Problem]:
     from agikg.build.pipeline import validate as run
 
     root = resources.data_root()
-    paths = [Path(file) for file in files]
-    loaded, _, problems = run(root, paths, strict_syntax=not files)
+    _, _, problems = run(root, map(Path, files), strict_syntax=not files)
     if not files:
         return problems
-    shown = set(map(str, paths))
-    own = {str(path): path.resolve() for path in paths}
-    for file in resources.turtle_files(root):
-        if file.resolve() in own.values():
-            shown.add(file.relative_to(root).as_posix())
-    del loaded
-    return [problem for problem in problems if problem.path in shown]
+    resolved = {Path(file).resolve() for file in files}
+    own = {file.relative_to(root).as_posix() for file in resources.turtle_files(root) if file.resolve() in resolved}
+    return [problem for problem in problems if problem.path in {*files, *own}]
 
 
 def snapshot_home(root: Path) -> Path:

@@ -8,14 +8,13 @@ valid SPARQL: a parameter is a ``VALUES ?name { example }`` block whose body is 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from agikg.dates import period
 from agikg.errors import BadInput, BadQuery, NotFound
-from agikg.store.guard import tokens
-from agikg.store.terms import IRI, Literal, Term
+from agikg.store.terms import IRI, Blank, Literal, Term
 from agikg.vocab import XSD, expand
 
 TYPES = ("entity", "claim", "concept", "date", "text", "number", "iri")
@@ -49,8 +48,8 @@ class NamedQuery(NamedTuple):
     columns: tuple[str, ...]
     text: str
 
-    def bind(self, values: Mapping[str, Term]) -> str:
-        """The query with its parameters filled in; parameters left out keep their example only if they are optional.
+    def bind(self, values: Mapping[str, Term | Sequence[Term]]) -> str:
+        """The query with its parameters filled in, each with one term or several; optional ones may be left out.
 
         Raises:
             BadInput: an unknown parameter, or a needed one is missing.
@@ -64,7 +63,7 @@ class NamedQuery(NamedTuple):
         bodies: dict[str, str] = {}
         for parameter in self.parameters:
             if parameter.name in values:
-                bodies[parameter.name] = _n3(values[parameter.name])
+                bodies[parameter.name] = _body(values[parameter.name])
             elif parameter.optional:
                 bodies[parameter.name] = "UNDEF"
             else:
@@ -167,13 +166,16 @@ def _fill(text: str, bodies: Mapping[str, str]) -> str:
     return text
 
 
-def _n3(value: Term) -> str:
+def _body(value: Term | Sequence[Term]) -> str:
+    terms = (value,) if isinstance(value, IRI | Blank | Literal) else value
     try:
-        return value.n3()
+        return " ".join(term.n3() for term in terms)
     except ValueError as error:
         raise BadInput(str(error)) from None
 
 
 def _plain(example: str) -> str:
+    from agikg.store.guard import tokens
+
     found = [token.text for token in tokens(example)]
     return found[0].strip("<>\"'") if found else "..."

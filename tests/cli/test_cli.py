@@ -137,7 +137,7 @@ def test_broken_data_name_file_and_line_and_keep_the_snapshot(small: Path, agikg
     for command in ("build", "validate"):
         ran = agikg(command)
         assert ran.code == 2
-        assert re.search(r"graph/demo/demo\.ttl:\d+: c:demo\.all\.1\.1c: object e:nobody is not an entity", ran.err)
+        assert re.search(r"graph/demo/demo\.ttl:\d+: c:demo\.all-1-1c: object e:nobody is not an entity", ran.err)
     ran = agikg("dependents", "Line A")
     assert ran.code == 0
     assert "last good snapshot" in ran.err
@@ -152,7 +152,7 @@ def test_verify_and_fingerprints(kg: object, agikg: Cli, tmp_path: Path, whitepa
     ran = agikg("verify", "sinolytics-2025", str(tampered))
     assert ran.code == 2
     assert re.search(r"tampered\.txt:\d+: chips ¶4 s4: its words differ", ran.out)
-    assert "p:sinolytics-2025.chips.4.4 a agi:Passage" in agikg("fingerprints", "sinolytics-2025", str(tampered)).out
+    assert "p:sinolytics-2025.chips-4-4 a agi:Passage" in agikg("fingerprints", "sinolytics-2025", str(tampered)).out
 
 
 def test_a_store_on_disk(kg: object, agikg: Cli, tmp_path: Path) -> None:

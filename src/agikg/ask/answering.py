@@ -11,7 +11,7 @@ from agikg.ask.kinds import take_kind
 from agikg.ask.lexicon import GRAMMAR_CHARACTERS, GRAMMAR_WORDS, STOP_CHARACTERS, STOP_WORDS
 from agikg.ask.metrics import content_words, named_metrics
 from agikg.ask.phrasing import join, refusal
-from agikg.ask.reading import MARK, Question, read
+from agikg.ask.reading import MARK, Question, joined, read
 from agikg.ask.sparql import reproducing
 from agikg.catalog import Catalog
 from agikg.model.answer import Answer
@@ -80,30 +80,15 @@ def _family(question: Question, entities: int, has_metric: bool) -> str | None:
 def _without_entity(question: Question) -> Draft:
     """Nothing in the question is known by name: which part was meant to be, or is it out of the domain altogether."""
     unknown = content_words(question.words)
-    masked = question.masked
-    for word in unknown:
-        masked = masked.replace(word, MARK, 1)
-    masked = f"{MARK}0".join(part for part in _split_marks(masked))
-    would_be = worded(masked)
+    parts: list[str] = []
+    for word in question.words:
+        part = f"{MARK}0" if word in unknown else word
+        if part != f"{MARK}0" or parts[-1:] != [part]:
+            parts.append(part)
+    would_be = worded(joined(parts))
     if unknown and would_be is not None and would_be.name != "identity":
-        return Draft(answer=" ".join(unknown) if question.lang == "en" else "".join(unknown), reason="unknown_entity")
+        return Draft(answer=joined(unknown), reason="unknown_entity")
     return Draft(answer="", reason="out_of_scope" if unknown else "unsupported_question")
-
-
-def _split_marks(masked: str) -> list[str]:
-    """The text around runs of marked words."""
-    parts: list[str] = [""]
-    inside = False
-    for piece in masked.split(" "):
-        if piece == MARK or set(piece) == {MARK}:
-            if not inside:
-                parts[-1] = f"{parts[-1]} " if parts[-1] else ""
-                parts.append("")
-            inside = True
-        else:
-            parts[-1] = f"{parts[-1]} {piece}" if parts[-1] or (inside and len(parts) > 1) else piece
-            inside = False
-    return parts
 
 
 def _ambiguous(catalog: Catalog, lang: str, text: str, entities: list[int]) -> Draft:

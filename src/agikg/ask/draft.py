@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from agikg.ask.reading import Mention, Question
 from agikg.catalog import Catalog
@@ -13,8 +13,7 @@ from agikg.model.scope import EntityRef, Hop, Scope
 from agikg.names import Match
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Task:
+class Task(NamedTuple):
     """A question that was understood, with what a plan needs to answer it.
 
     Attributes:

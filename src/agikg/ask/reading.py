@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from agikg.catalog import Catalog
 from agikg.names import Match, Span, is_chinese, tied, tokenise
@@ -14,8 +14,7 @@ _SPELLING_FLOOR = 80.0
 MARK = "§"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Mention:
+class Mention(NamedTuple):
     """A stretch of the question taken for an entity.
 
     Attributes:
@@ -37,8 +36,7 @@ class Mention:
         return len(tied(self.matches)) > 1
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Question:
+class Question(NamedTuple):
     """A question as read.
 
     Attributes:
@@ -84,12 +82,12 @@ def read(catalog: Catalog, text: str, known_words: frozenset[str], cues: frozens
         text=text,
         lang="zh" if any(map(is_chinese, text)) else "en",
         mentions=tuple(Mention(span.text, span.matches) for span in spans),
-        masked=_joined(parts),
+        masked=joined(parts),
         words=tuple(words),
     )
 
 
-def _joined(parts: Sequence[str]) -> str:
+def joined(parts: Sequence[str]) -> str:
     """The parts with spaces between them, but none beside Chinese characters."""
     text = ""
     for part in parts:

@@ -1,30 +1,25 @@
-"""The SPARQL that reproduces an answer, ready to paste."""
+"""The SPARQL that reproduces an answer, ready to paste: named queries, filled in."""
 
 from __future__ import annotations
 
+from agikg import resources
 from agikg.ask.draft import Draft, Task
-from agikg.vocab import PREFIXES, expand
+from agikg.queries import load
+from agikg.store.terms import IRI
+from agikg.vocab import expand
 
-_CLAIMS = """PREFIX agi: <{agi}>
-SELECT ?claim ?statement ?modality ?locator WHERE {{
-  VALUES ?claim {{ {claims} }}
-  ?claim agi:statement ?statement ; agi:modality ?modality ; agi:passage/agi:locator ?locator .
-}} ORDER BY ?claim"""
-_REACH = """PREFIX agi: <{agi}>
-PREFIX skos: <{skos}>
-SELECT DISTINCT ?entity ?label WHERE {{
-  {pattern}
-  ?entity skos:prefLabel ?label . FILTER (lang(?label) = "en" && ?entity != <{root}>)
-}} ORDER BY ?label"""
+# Family -> the named query that gives the entities of its answer.
+_ENTITIES = {"dependents": "dependents", "dependencies": "dependencies"}
 
 
 def reproducing(task: Task, draft: Draft) -> tuple[str, ...]:
     """Queries that give the answer's entities (for reaches) and its claims."""
+    folder = resources.data_root() / "queries"
     found = []
-    if task.family in ("dependents", "dependencies"):
-        root = expand(task.catalog.ref(task.entities[0]).id)
-        up = task.family == "dependents"
-        pattern = f"?entity agi:dependsOn/agi:requires* <{root}> ." if up else f"<{root}> agi:dependsOn/agi:requires* ?entity ."
-        found.append(_REACH.format(agi=PREFIXES["agi"], skos=PREFIXES["skos"], pattern=pattern, root=root))
-    claims = " ".join(f"<{expand(claim)}>" for claim in dict.fromkeys(draft.claims))
-    return (*found, _CLAIMS.format(agi=PREFIXES["agi"], claims=claims)) if claims else tuple(found)
+    if task.family in _ENTITIES:
+        root = IRI(expand(task.catalog.ref(task.entities[0]).id))
+        found.append(load(folder / f"{_ENTITIES[task.family]}.rq").bind({"entity": root}))
+    claims = [IRI(expand(claim)) for claim in dict.fromkeys(draft.claims)]
+    if claims:
+        found.append(load(folder / "cited.rq").bind({"claim": claims}))
+    return tuple(found)

@@ -108,7 +108,7 @@ def _reviewed(kg: KnowledgeGraph, sentence: Reviewed) -> str:
         dates = ", ".join(
             f"{name} {value}" for name, value in (("from", claim.valid_from), ("until", claim.valid_until), ("as of", claim.as_of)) if value
         )
-        lead = f"  {claim.id.rpartition('.')[2]:>4} "
+        lead = f"  {claim.id.rpartition('-')[2]:>4} "
         told = f"{claim.subject_label} — {predicate} — {object_} [{claim.modality}{by}{', ' + dates if dates else ''}]"
         lines.append(layout.paragraph(layout.clean(told), " " * len(lead), lead))
         lines.append(click.style(layout.paragraph(layout.clean(claim.statement), " " * len(lead)), dim=True))

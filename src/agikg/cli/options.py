@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
 import click
 
@@ -19,8 +18,7 @@ R = TypeVar("R")
 FORMATS = ("table", "json", "jsonl", "csv", "tsv", "md")
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Reading:
+class Reading(NamedTuple):
     """What the common options of a reading command say."""
 
     format: str

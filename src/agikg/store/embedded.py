@@ -43,7 +43,7 @@ class EmbeddedStore:
             found = self.engine.query(text, prefixes=PREFIXES, use_default_graph_as_union=not has_dataset)
             return _result(found)
         except SyntaxError as error:
-            raise BadQuery(f"SPARQL does not parse: {error.msg}", hint="the line and column are counted in your query") from None
+            raise _unparsed(text, error.msg) from None
         except (ValueError, RuntimeError) as error:
             raise BadQuery(f"the query cannot be run: {error}") from None
         except OSError as error:
@@ -55,6 +55,18 @@ class EmbeddedStore:
 
     def __len__(self) -> int:
         return len(self.engine)
+
+
+def _unparsed(text: str, message: str) -> BadQuery:
+    """The engine's complaint in one line: where, near what, and what it expected if that is short enough to help."""
+    place, _, expected = message.partition(": expected ")
+    line, _, column = place.rpartition(" ")[2].partition(":")
+    if not (line.isdigit() and column.isdigit()):
+        return BadQuery(f"SPARQL does not parse: {' '.join(message.split())}")
+    lines = text.splitlines() or [""]
+    near = lines[min(int(line), len(lines)) - 1][max(int(column) - 1, 0) :][:30] or "the end"
+    wanted = f"; expected {expected}" if expected and len(expected) < 80 else ""
+    return BadQuery(f"SPARQL does not parse at line {line}, column {column}, near {near!r}{wanted}")
 
 
 def _result(found: Any) -> Result:

@@ -103,7 +103,7 @@ def passages(store: Store, queries: Mapping[str, NamedQuery], source: str, text:
             section = found.section
         place = f"{source}.{found.section}"
         lines.append(
-            f"p:{place}.{found.paragraph}.{found.number} a agi:Passage ; agi:inSection sec:{place} ; "
+            f"p:{place}-{found.paragraph}-{found.number} a agi:Passage ; agi:inSection sec:{place} ; "
             f'agi:paragraph {found.paragraph} ; agi:sentence {found.number} ; agi:fingerprint "{fingerprint(found.text)}" .'
         )
     return "\n".join(lines) + "\n"
