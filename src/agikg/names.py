@@ -150,8 +150,10 @@ class Names:
         for token in tokens:
             found += self.exact([token])
             found += self._prefix([token]) if len(token) > 2 else ()
-        unique = {match.entity: match for match in reversed(found)}
-        return tuple(sorted(unique.values(), key=lambda match: -match.score))[:limit]
+        best: dict[int, Match] = {}
+        for match in sorted(found, key=lambda match: -match.score):
+            best.setdefault(match.entity, match)
+        return tuple(best.values())[:limit]
 
     def spans(self, tokens: Sequence[str], longest: int = 14) -> list[Span]:
         """Names in a text, longest first from the left, without overlap."""

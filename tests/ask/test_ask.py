@@ -60,6 +60,12 @@ def test_every_part_of_an_answer_rests_on_claims(kg: KnowledgeGraph) -> None:
     assert answer.snapshot == kg.snapshot
 
 
+def test_understood_names_stand_as_they_were_written(kg: KnowledgeGraph) -> None:
+    for question, text in (("what relies on SMIC's DUV lithography", "SMIC's DUV lithography"), ("什么依赖中芯国际 DUV", "中芯国际 DUV")):
+        (link,) = kg.ask(question).understood.entities
+        assert (link.text, link.id, link.score) == (text, "e:smic-duv", 1.0)
+
+
 def test_hedges_reach_the_sentence(kg: KnowledgeGraph) -> None:
     assert "reportedly" in kg.ask("what depends on SMIC DUV").answer
     assert "one of several" in kg.ask("what depends on SMIC DUV").answer
@@ -169,7 +175,7 @@ def test_misspelt_names_are_understood_and_ties_are_shown() -> None:
     kg = KnowledgeGraph.open(progress=lambda _: None)
     answer = kg.ask("what is Rlue X")
     assert answer.status == "answered"
-    assert [(link.text, link.label) for link in answer.understood.entities] == [("rlue x", "Rule X")]
+    assert [(link.text, link.label) for link in answer.understood.entities] == [("Rlue X", "Rule X")]
     assert answer.understood.entities[0].score < 1
     tie = kg.ask("what depends on Lines")
     assert (tie.status, tie.reason) == ("refused", "ambiguous_entity")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -78,7 +79,7 @@ def finish(catalog: Catalog, question: Question, family: str | None, scope: Scop
         paths=draft.paths,
         claims=tuple(cited(catalog, claim) for claim in dict.fromkeys(draft.claims)),
         not_known=(*draft.not_known, *catalog.left_out(scope)),
-        understood=Understood(tuple(linked(catalog, mention) for mention in question.mentions)),
+        understood=Understood(tuple(linked(catalog, question.text, mention) for mention in question.mentions)),
         suggestions=draft.suggestions,
         sparql=draft.sparql,
         snapshot=snapshot,
@@ -110,12 +111,14 @@ def cited(catalog: Catalog, claim: str) -> Cited:
     )
 
 
-def linked(catalog: Catalog, mention: Mention) -> Linked:
-    """A mention as the answer reports it."""
+def linked(catalog: Catalog, text: str, mention: Mention) -> Linked:
+    """A mention as the answer reports it, in the words of the question."""
+    pattern = r"(?:['’]s)?\W*".join(map(re.escape, mention.text.split()))
+    written = re.search(pattern, text, re.IGNORECASE)
     others: tuple[EntityRef, ...] = tuple(catalog.ref(match.entity) for match in mention.matches[1:4])
     best: Match = mention.matches[0]
     ref = catalog.ref(best.entity)
-    return Linked(mention.text, ref.id, ref.label, best.score, others)
+    return Linked(written[0] if written else mention.text, ref.id, ref.label, best.score, others)
 
 
 def named(
