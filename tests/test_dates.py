@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agikg.dates import BEGINNING, END, month_length, overlaps, period
+from agikg.dates import BEGINNING, END, dates_in_words, month_length, overlaps, period
 from agikg.errors import BadInput
 
 
@@ -52,3 +52,18 @@ def test_overlap() -> None:
     assert overlaps("2020-12-31", END, year)
     assert not overlaps("2021-01-01", END, year)
     assert not overlaps(BEGINNING, "2019-12-31", year)
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("in the first half of 2024", "in 2024-H1"),
+        ("March 2025 and second quarter of 2023", "2025-03 and 2023-Q2"),
+        ("2024年上半年", "2024-H1"),
+        ("2025年3月", "2025-03"),
+        ("2023年", "2023"),
+        ("no date in May", "no date in May"),
+    ],
+)
+def test_dates_in_words(text: str, written: str) -> None:
+    assert dates_in_words(text) == written

@@ -71,6 +71,24 @@ def month_length(year: int, month: int) -> int:
     return 29 if leap else _LENGTHS[month - 1]
 
 
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+_HALVES = {"first": "H1", "1st": "H1", "second": "H2", "2nd": "H2", "上": "H1", "下": "H2"}
+_QUARTERS = {"first": "Q1", "second": "Q2", "third": "Q3", "fourth": "Q4", "1st": "Q1", "2nd": "Q2", "3rd": "Q3", "4th": "Q4"}
+
+
+def dates_in_words(text: str) -> str:
+    """The text with dates in words as this module writes them: "the first half of 2024" becomes "2024-H1"."""
+    months = rf"\b({'|'.join(_MONTHS)}) (?:of )?(\d{{4}})\b"
+    text = re.sub(months, lambda m: f"{m[2]}-{_MONTHS.index(m[1].lower()) + 1:02}", text, flags=re.IGNORECASE)
+    halves = r"\b(?:the )?(first|second|1st|2nd) half (?:of )?(\d{4})\b"
+    text = re.sub(halves, lambda m: f"{m[2]}-{_HALVES[m[1].lower()]}", text, flags=re.IGNORECASE)
+    quarters = r"\b(?:the )?(first|second|third|fourth|1st|2nd|3rd|4th) quarter (?:of )?(\d{4})\b"
+    text = re.sub(quarters, lambda m: f"{m[2]}-{_QUARTERS[m[1].lower()]}", text, flags=re.IGNORECASE)
+    text = re.sub(r"(\d{4})年([上下])半年", lambda m: f"{m[1]}-{_HALVES[m[2]]}", text)
+    text = re.sub(r"(\d{4})年(\d{1,2})月", lambda m: f"{m[1]}-{int(m[2]):02}", text)
+    return re.sub(r"(\d{4})年", r"\1", text)
+
+
 def today() -> str:
     """Today's date, ISO."""
     return time.strftime("%Y-%m-%d")

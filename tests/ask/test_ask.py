@@ -96,6 +96,31 @@ def test_the_two_yields_stand_in_order(kg: KnowledgeGraph, question: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("question", "verbatim"),
+    [
+        ("what share of the Chinese market did domestic chips have in the first half of 2024", "about 20%"),
+        ("国产芯片2022年的市场份额", "less than 15%"),
+        ("how many users does the DeepSeek app have", "over 100 million users"),
+        ("how much did the government spend on Eastern Data, Western Computing", "CNY 43.5 billion"),
+        ("monthly active users of Kimi Chat", "over 36 million monthly active users"),
+        ("kimi chat users", "over 36 million monthly active users"),
+        ("what is the process node of the Ascend series", "7nm"),
+    ],
+)
+def test_figures(kg: KnowledgeGraph, question: str, verbatim: str) -> None:
+    answer = kg.ask(question)
+    assert (answer.status, answer.family) == ("answered", "figure"), answer.answer
+    assert verbatim in {value.verbatim for value in answer.values}
+    assert {value.claims[0] for value in answer.values} <= {claim.id for claim in answer.claims}
+
+
+def test_another_figure_is_no_answer(kg: KnowledgeGraph) -> None:
+    """A sentence that mentions the PUE gives a share: not what was asked for."""
+    answer = kg.ask("PUE of large data centers")
+    assert (answer.status, answer.reason) == ("refused", "not_in_graph")
+
+
+@pytest.mark.parametrize(
     ("question", "family", "label"),
     [
         ("what does the 910C depend on", "dependencies", "SMIC DUV lithography"),

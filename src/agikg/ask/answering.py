@@ -14,6 +14,7 @@ from agikg.ask.phrasing import join, refusal
 from agikg.ask.reading import MARK, Question, joined, read
 from agikg.ask.sparql import reproducing
 from agikg.catalog import Catalog
+from agikg.dates import dates_in_words
 from agikg.model.answer import Answer
 from agikg.model.scope import Scope
 from agikg.names import tied
@@ -35,7 +36,7 @@ _KNOWN_WORDS = STOP_WORDS | GRAMMAR_WORDS | STOP_CHARACTERS | GRAMMAR_CHARACTERS
 
 def answer(catalog: Catalog, text: str, scope: Scope, snapshot: str) -> Answer:
     """Answers a question, or refuses with one of the reasons of the contract."""
-    kind, rest = take_kind(catalog, text)
+    kind, rest = take_kind(catalog, dates_in_words(text) if any(map(str.isdigit, text)) else text)
     metric_words = catalog.words("metric")
     question = read(catalog, rest, _KNOWN_WORDS | metric_words | catalog.words("relation"), GRAMMAR_WORDS | metric_words)
     question = Question(text, question.lang, question.mentions, question.masked, question.words)
@@ -70,7 +71,7 @@ def _family(question: Question, entities: int, has_metric: bool) -> str | None:
     """The family asked for: wording first; a metric named beside an entity asks for its figure."""
     worded_as = (family.name for family in candidates(question.masked, entities))
     first = next(worded_as, None)
-    if not has_metric or entities != 1:
+    if not has_metric or entities > 2:
         return first
     if first in ("provenance", "history", "dependents", "dependencies", "path"):
         return first

@@ -45,6 +45,11 @@ class Task(NamedTuple):
         """Label in the language of the question."""
         return self.catalog.label(position, self.lang)
 
+    def words_for(self, position: int) -> tuple[str, ...]:
+        """The words by which the question names an entity."""
+        texts = (mention.text for mention in self.question.mentions if mention.entity == position)
+        return tuple(word for text in texts for word in text.split())
+
     def label_of(self, identifier: str) -> str:
         """Label of an entity id in the language of the question."""
         return self.label(self.catalog.position[identifier])

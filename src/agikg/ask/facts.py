@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from agikg.ask.draft import Draft, Task, named
-from agikg.ask.metrics import rows_with
+from agikg.ask.metrics import is_narrower, rows_with
 from agikg.ask.phrasing import article, hedge, join, say, sentences
 from agikg.dates import period
 from agikg.views.figures import figure, timeline
@@ -67,10 +67,11 @@ def _as_clause(row: dict[str, Any]) -> str:
 
 def figures(task: Task) -> Draft:
     """The figures of an entity that the question means, oldest first, each with its hedges."""
-    catalog, position = task.catalog, task.entities[0]
+    catalog = task.catalog
     rows = figure_rows(task)
     if not rows:
         return _no_figure(task)
+    position = catalog.position[rows[0]["subject"]]
     values = [figure(catalog, row) for row in rows]
     parts = []
     for metric in dict.fromkeys(row["predicate"] for row in rows):
@@ -87,15 +88,26 @@ def figures(task: Task) -> Draft:
 
 
 def figure_rows(task: Task) -> list[dict[str, Any]]:
-    """Rows of the metrics named (or of all), that account for the other words of the question, in order of time."""
+    """Rows of the metrics named (or of all) that account for every other word of the question, in order of time.
+
+    With two entities, the figures of each in which the other is spoken of.
+    """
+    found: list[dict[str, Any]] = []
+    for position in task.entities:
+        others = tuple(word for entity in task.entities if entity != position for word in task.words_for(entity))
+        found += _rows_of(task, position, (*task.rest, *others))
+    return found
+
+
+def _rows_of(task: Task, position: int, words: tuple[str, ...]) -> list[dict[str, Any]]:
     catalog = task.catalog
-    own = [
-        catalog.row(claim) for claim in catalog.claims_of.get(catalog.entity(task.entities[0]).id, []) if catalog.said(claim, task.scope)
-    ]
-    rows = timeline(catalog, own)
+    identifier = catalog.entity(position).id
+    said = (catalog.row(claim) for claim in catalog.claims_of.get(identifier, []) if catalog.said(claim, task.scope))
+    rows = timeline(catalog, (row for row in said if row["subject"] == identifier))
     exact = [row for row in rows if not task.metrics or row["predicate"] in task.metrics]
     # "users" names one metric, but an entity may only have a narrower one (monthly active users).
-    return rows_with(catalog, exact, task.rest) or rows_with(catalog, rows, (*task.rest, *task.metric_words))
+    narrower = [row for row in rows if is_narrower(catalog, row["predicate"], task.metric_words)]
+    return rows_with(catalog, exact, words) or rows_with(catalog, narrower, words)
 
 
 def _value(task: Task, row: dict[str, Any]) -> str:

@@ -95,7 +95,8 @@ FAMILIES: tuple[Family, ...] = (
         r"<E>.*(?:变化|历史|趋势|演变|走势)", r"(?:变化|历史|趋势|演变).*<E>",
     ),
     _family(
-        "figure", (1, 1),
+        "figure",
+        (1, 2),
         "how share percent proportion fraction number amount value rate 多少 几 多大 多高 比例 多快",
         r"\bhow (?:much|many|high|low|large|big|long|fast|good|great|old)\b", r"\bwhat (?:share|percentage|percent|proportion|fraction|number|amount|value|rate)\b",
         r"(?:多少|几|多大|多高|比例|多快)",

@@ -45,6 +45,14 @@ def named_metrics(catalog: Catalog, words: Iterable[str]) -> dict[str, set[str]]
     return {name: used for name, (size, used) in found.items() if size == longest}
 
 
+def is_narrower(catalog: Catalog, metric: str, words: Iterable[str]) -> bool:
+    """Whether a metric's own names have every one of the words."""
+    row = catalog.predicates[metric]
+    named = {stem(token) for phrase in (row["label"], row["label_zh"] or "", *row["alt"]) for token in tokenise(phrase)}
+    wanted = {stem(word) for word in words}
+    return bool(wanted) and wanted <= named
+
+
 def rows_with(catalog: Catalog, rows: Iterable[dict[str, Any]], words: Iterable[str]) -> list[dict[str, Any]]:
     """Rows whose metric, scope, statement, date or unit has every one of the words."""
     wanted = {stem(word) for word in words}
