@@ -9,9 +9,10 @@ import json
 from array import array
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from math import prod
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from agikg.dates import period
+from agikg.dates import overlaps, period
 from agikg.errors import AmbiguousName, BadInput, Candidate, UnknownName
 from agikg.model.facts import Claim, Entity
 from agikg.model.scope import EntityRef, Scope
@@ -98,11 +99,6 @@ class Catalog:
         """Concepts of a closed list: key, label, label_zh, symbol, floor."""
         found: list[dict[str, Any]] = self._index["concepts"][scheme]
         return found
-
-    @cached_property
-    def concept_labels(self) -> dict[str, dict[str, str]]:
-        """Scheme -> key -> English label."""
-        return {name: {c["key"]: c["label"] for c in rows} for name, rows in self._index["concepts"].items()}
 
     # --- names ---------------------------------------------------------------------------------------------
 
@@ -241,7 +237,7 @@ class Catalog:
             when = period(scope.as_of)
             rows = list(zip(self.counts(scope), self._claims["first"], self._claims["last"], strict=True))
             self._dates[scope] = (
-                bytes(counts and first <= when.last and last >= when.first for counts, first, last in rows),
+                bytes(counts and overlaps(first, last, when) for counts, first, last in rows),
                 bytes(counts and first <= when.last for counts, first, _ in rows),
             )
         return self._dates[scope]
@@ -324,10 +320,7 @@ class Catalog:
             rows = [self.row(claim) for claim in claims]
             origins = frozenset(row["origin"] for row in rows)
             best[origins] = max(best.get(origins, 0.0), min(row["confidence_score"] for row in rows))
-        doubt = 1.0
-        for score in best.values():
-            doubt *= 1.0 - score
-        return 1.0 - doubt
+        return 1.0 - prod(1.0 - score for score in best.values())
 
     def modality(self, evidence: Sequence[Sequence[int]]) -> str:
         """How a link is said: the most hedged claim of an evidence set, of the set that is hedged least."""

@@ -71,7 +71,7 @@ class KnowledgeGraph:
             reason = "compiling the graph"
         except Damaged as error:
             reason = f"{error.message}; compiling it anew"
-        return cls._rebuild(root, home, reason, progress or _to_stderr)
+        return cls._rebuild(root, home, reason, progress or to_stderr)
 
     @classmethod
     def _open_store(cls, store: str) -> KnowledgeGraph:
@@ -123,9 +123,12 @@ class KnowledgeGraph:
         """Writes a store on disk: the snapshot and an Oxigraph database of it, finished before it appears."""
         from agikg.store.embedded import create_on_disk
 
-        place = Path(folder)
-        create_on_disk(place, self._snapshot.graph(), self._snapshot.content_hash, self._snapshot.quads)
-        snapshot.write(place / "snapshot", self._snapshot.key, self._snapshot.graph(), self._snapshot.index())
+        whole = self._snapshot
+
+        def beside(staging: Path) -> None:
+            snapshot.write(staging / "snapshot", whole.key, whole.graph(), whole.index())
+
+        create_on_disk(Path(folder), whole.graph(), whole.content_hash, whole.quads, beside)
 
     # --- what it is ------------------------------------------------------------------------------------------
 
@@ -238,10 +241,16 @@ class KnowledgeGraph:
         """The store behind named queries, in this process."""
         from agikg.store import embedded
 
-        disk = self.folder.parent
-        if (disk / embedded.SIDECAR).is_file():
-            return embedded.on_disk(disk)
+        if self._disk is not None:
+            return embedded.on_disk(self._disk)
         return embedded.in_memory(self._graph(), self.snapshot, self.quads)
+
+    @property
+    def _disk(self) -> Path | None:
+        """The store on disk that this graph was opened from, if it was."""
+        from agikg.store.embedded import SIDECAR
+
+        return self.folder.parent if (self.folder.parent / SIDECAR).is_file() else None
 
     def _graph(self) -> bytes:
         """The N-Quads; compiled anew if they were damaged since the snapshot was opened.
@@ -254,7 +263,7 @@ class KnowledgeGraph:
         except Damaged as error:
             if self._root is None:
                 raise
-            self._snapshot = self._rebuild(self._root, self.folder.parent, f"{error.message}; compiling it anew", _to_stderr)._snapshot
+            self._snapshot = self._rebuild(self._root, self.folder.parent, f"{error.message}; compiling it anew", to_stderr)._snapshot
             return self._snapshot.graph()
 
     def sparql(self, text: str) -> Result:
@@ -264,11 +273,11 @@ class KnowledgeGraph:
             ForbiddenQuery, BadQuery: it writes, reaches out, or does not parse.
             LimitHit: it took too long, too much memory, or too many rows.
         """
-        from agikg.store import embedded, worker
+        from agikg.store import worker
 
-        disk = self.folder.parent
-        self._graph()  # checks the content hash before a child reads the file
-        place = disk if (disk / embedded.SIDECAR).is_file() else self.folder / snapshot.GRAPH_FILE
+        if self._disk is None:
+            self._graph()  # checks the content hash before a child reads the file
+        place = self._disk or self.folder / snapshot.GRAPH_FILE
         return worker.run(place, self.snapshot, self.quads, text)
 
     @cached_property
@@ -347,5 +356,6 @@ def snapshot_home(root: Path) -> Path:
     return settings.cache_home() / hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:12]
 
 
-def _to_stderr(message: str) -> None:
+def to_stderr(message: str) -> None:
+    """Progress as a line on standard error."""
     print(f"agikg: {message} ...", file=sys.stderr, flush=True)

@@ -73,10 +73,6 @@ class NamedQuery(NamedTuple):
                 )
         return _fill(self.text, bodies)
 
-    def example(self) -> str:
-        """The query as it stands in the file, runnable."""
-        return self.text
-
 
 def term(type_: str, text: str) -> Term:
     """A parameter value given as text, as a term. Entities must have been resolved to their IRI or CURIE before.

@@ -84,9 +84,9 @@ def dependents(network: DependencyNetwork, root: int, depth: int | None = None, 
             if dependent == root:
                 continue
             if not network.used(link):
-                closed.setdefault(dependent, Step(dependent, link, level + 1, _closed_role(network, link)))
+                closed.setdefault(dependent, Step(dependent, link, level + 1, role_of(network, link)))
             elif not network.essential(link):
-                weakened.setdefault(dependent, Step(dependent, link, level + 1, _open_role(level + 1)))
+                weakened.setdefault(dependent, Step(dependent, link, level + 1, role_of(network, link, level + 1)))
     chosen = dict(stopped)
     for entity, step in weakened.items():
         if entity not in chosen or step.depth < chosen[entity].depth:
@@ -107,7 +107,7 @@ def dependencies(network: DependencyNetwork, root: int, depth: int | None = None
         if level > 1 and not network.essential(link):
             return False
         if not network.used(link):
-            closed.setdefault(network.supplier[link], Step(network.supplier[link], link, level, _closed_role(network, link)))
+            closed.setdefault(network.supplier[link], Step(network.supplier[link], link, level, role_of(network, link)))
             return False
         return True
 
@@ -139,17 +139,16 @@ def _spread(
             for link in _ranked(network, links_of[entity], rank):
                 other = far[link]
                 if other != root and other not in found and takes(link, level):
-                    found[other] = Step(other, link, level, _open_role(level))
+                    found[other] = Step(other, link, level, role_of(network, link, level))
                     following.append(other)
         front = following
     return found, {entity: step.link for entity, step in found.items()}
 
 
-def _open_role(level: int) -> str:
-    return DIRECT if level == 1 else TRANSITIVE
-
-
-def _closed_role(network: DependencyNetwork, link: int) -> str:
+def role_of(network: DependencyNetwork, link: int, level: int = 1) -> str:
+    """The role in which a link shows its far end, so many links from the root."""
+    if network.used(link):
+        return DIRECT if level == 1 else TRANSITIVE
     return BARRED if network.barred[link] else ALTERNATIVE
 
 

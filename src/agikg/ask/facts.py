@@ -7,8 +7,7 @@ from typing import Any
 from agikg.ask.draft import Draft, Task, named
 from agikg.ask.metrics import is_narrower, rows_with
 from agikg.ask.phrasing import article, hedge, join, say, sentences
-from agikg.dates import period
-from agikg.views.figures import figure, timeline
+from agikg.views.figures import date_of, figure, first_day, timeline
 
 _FACTS = 6
 _PREPOSITIONS = ("of", "in", "for", "among", "per", "to", "by", "from", "within", "before", "after", "over", "on", "at", "as", "with")
@@ -117,8 +116,7 @@ def _value(task: Task, row: dict[str, Any]) -> str:
     elif scope.partition(" ")[0] not in _PREPOSITIONS:
         scope, aside = "", scope
     said = [aside, hedge(task.lang, row["modality"], row["attributed_to"])]
-    when = row["as_of"] or row["valid_from"]
-    said.append(when if when else "")
+    said.append(date_of(row) or "")
     if row["superseded_by"]:
         said.append(say(task.lang, "superseded"))
     told = [word for word in said if word]
@@ -191,9 +189,4 @@ def _between(task: Task) -> list[dict[str, Any]]:
         if (link.subject == first and link.object in others) or (link.object == first and link.subject in others):
             for evidence in catalog.evidence(link, task.scope, dated=False):
                 found |= dict.fromkeys(evidence)
-    return [catalog.row(claim) for claim in sorted(found, key=lambda claim: _when(catalog.row(claim)))]
-
-
-def _when(row: dict[str, Any]) -> tuple[str, str]:
-    when = row["as_of"] or row["valid_from"]
-    return (period(when).first if when else "", row["id"])
+    return sorted((catalog.row(claim) for claim in found), key=lambda row: (first_day(row), row["id"]))

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from agikg import vocab
 from agikg.build.confidence import claim_score, word_of
+from agikg.build.places import passage_locator, source_of
 from agikg.dates import period
-from agikg.passages import locator
 from agikg.projection.vocabulary import Vocabulary
 from agikg.store.index import TripleIndex
 from agikg.store.terms import IRI, Literal, Quad, Term
@@ -219,23 +219,6 @@ def _quantity(claim: str, facts: TripleIndex) -> Iterator[tuple[str, str, Term]]
         found = facts.one(claim, agi(name))
         if found is not None:
             yield node, agi(name), found
-
-
-def source_of(record: str, facts: TripleIndex) -> str | None:
-    """The source of a claim, passage or section."""
-    for step in ("passage", "inSection"):
-        record = facts.text(record, agi(step)) or record
-    return facts.text(record, agi("inSource"))
-
-
-def passage_locator(passage: str, facts: TripleIndex) -> str:
-    """The locator of a passage: as authored, or made of section, paragraph and sentence."""
-    authored = facts.text(passage, agi("locator"))
-    if authored is not None:
-        return authored
-    section = facts.text(passage, agi("inSection")) or ""
-    numbers = (facts.text(passage, agi(name)) or "0" for name in ("paragraph", "sentence"))
-    return locator(facts.text(section, agi("sectionKey")) or "?", *(int(number) for number in numbers))
 
 
 def _day(day: str) -> Literal:

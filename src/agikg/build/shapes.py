@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from agikg.build.read import Files
 from agikg.errors import Problem
-from agikg.store.terms import IRI, Literal, Quad, Term
+from agikg.store.rdflib_terms import to_rdflib
 from agikg.vocab import LABEL, curie
 
 _SH = "http://www.w3.org/ns/shacl#"
@@ -20,8 +19,9 @@ def shape_problems(files: Files) -> list[Problem]:
     from pyshacl import validate
     from rdflib import Graph, URIRef
 
+    data = to_rdflib(quad for quad in files.quads if quad.predicate not in _UNUSED)
     shapes = Graph().parse(data=files.shapes, format="turtle")
-    _, report, _ = validate(_rdflib(files.quads), shacl_graph=shapes, advanced=False, inference="none", meta_shacl=False)
+    _, report, _ = validate(data, shacl_graph=shapes, advanced=False, inference="none", meta_shacl=False)
     if not isinstance(report, Graph):
         raise TypeError(f"pyshacl failed: {report!r}")
     found = set()
@@ -42,27 +42,3 @@ def _first_step(report: Any, path: Any) -> str | None:
 
     first = report.value(path, RDF.first) if path is not None else None
     return str(first) if isinstance(first, URIRef) else None
-
-
-def _rdflib(quads: Iterable[Quad]) -> Any:
-    """The triples as an rdflib graph, terms converted once."""
-    from rdflib import BNode, Graph, URIRef
-    from rdflib import Literal as RdfLiteral
-
-    graph = Graph()
-    known: dict[Term, Any] = {}
-
-    def convert(term: Term) -> Any:
-        if term not in known:
-            if isinstance(term, Literal):
-                known[term] = RdfLiteral(
-                    term.value, lang=term.language or None, datatype=None if term.language else URIRef(term.datatype), normalize=False
-                )
-            else:
-                known[term] = URIRef(term) if isinstance(term, IRI) else BNode(str(term))
-        return known[term]
-
-    for quad in quads:
-        if quad.predicate not in _UNUSED:
-            graph.add((convert(quad.subject), convert(quad.predicate), convert(quad.object)))
-    return graph

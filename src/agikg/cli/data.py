@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from agikg.cli import layout
-from agikg.cli.emit import emit, progress
+from agikg.cli.emit import emit
 from agikg.cli.options import Reading, reading
 from agikg.errors import BadInput, InvalidGraph, NotFound
-from agikg.kg import KnowledgeGraph
+from agikg.kg import KnowledgeGraph, to_stderr
 
 if TYPE_CHECKING:
     from agikg.views.review import Reviewed
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def build(store: str | None) -> None:
     """Compile and check the graph; the last good snapshot stays if anything is wrong."""
     started = time.perf_counter()
-    kg = KnowledgeGraph.build(store=store, progress=progress())
+    kg = KnowledgeGraph.build(store=store, progress=to_stderr)
     click.echo(f"snapshot {kg.snapshot}")
     click.echo(
         f"{kg.quads} quads, {kg.catalog.claim_count} claims, {len(kg.catalog.position)} entities, {time.perf_counter() - started:.1f} s"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -126,8 +125,3 @@ def footer(snapshot: str, as_of: str, known_at: str, notes: Sequence[str] = ()) 
     """What makes an answer repeatable."""
     line = f"snapshot {snapshot[:19]} · as of {as_of} · known at {known_at}"
     return "\n".join([*(layout.paragraph(note) for note in notes), click.style(line, dim=True)])
-
-
-def progress() -> Callable[[str], None]:
-    """Progress lines on standard error."""
-    return lambda message: print(f"agikg: {message} ...", file=sys.stderr, flush=True)

@@ -10,14 +10,14 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph
 
 from agikg.errors import BadQuery, Damaged, NotFound, StoreError
-from agikg.store.guard import tokens
+from agikg.store.guard import has_dataset, tokens
 from agikg.store.port import Result, Solutions, Triples, Truth
 from agikg.store.syntax import from_engine, term_from_engine
 from agikg.store.terms import Quad
@@ -37,10 +37,9 @@ class EmbeddedStore:
 
     def query(self, text: str) -> Result:
         """See ``Store.query``. The caller decides what may run: this does not limit time or memory."""
-        has_dataset = any(token.kind == "word" and token.text.casefold() == "from" for token in tokens(text))
         try:
             # The union switch would override FROM, so it is set only where there is none.
-            found = self.engine.query(text, prefixes=PREFIXES, use_default_graph_as_union=not has_dataset)
+            found = self.engine.query(text, prefixes=PREFIXES, use_default_graph_as_union=not has_dataset(tokens(text)))
             return _result(found)
         except SyntaxError as error:
             raise _unparsed(text, error.msg) from None
@@ -95,8 +94,15 @@ def in_memory(nquads: bytes, content_hash: str, quads: int) -> EmbeddedStore:
     return EmbeddedStore(engine, "mem:", content_hash)
 
 
-def create_on_disk(folder: Path, nquads: bytes, content_hash: str, quads: int) -> Path:
+def create_on_disk(folder: Path, nquads: bytes, content_hash: str, quads: int, beside: Callable[[Path], None] | None = None) -> Path:
     """Writes a finished store: built beside its place, then renamed into it.
+
+    Args:
+        folder: its place.
+        nquads: what it holds.
+        content_hash: ``sha256:...`` of that.
+        quads: how many quads that is.
+        beside: writes what else belongs into the folder, before it appears.
 
     Raises:
         StoreError: the place is taken by something else, or cannot be written.
@@ -115,6 +121,8 @@ def create_on_disk(folder: Path, nquads: bytes, content_hash: str, quads: int) -
         del engine
         sidecar = {"format": _FORMAT, "content": content_hash, "quads": quads, "files": _file_hashes(staging / "oxigraph")}
         (staging / SIDECAR).write_text(json.dumps(sidecar, indent=1, sort_keys=True), encoding="utf-8")
+        if beside is not None:
+            beside(staging)
         _swap(staging, folder)
     finally:
         shutil.rmtree(staging, ignore_errors=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from agikg import settings
@@ -34,13 +34,6 @@ class Token(NamedTuple):
     text: str
 
 
-class Checked(NamedTuple):
-    """What the guard learned of a query that may run."""
-
-    text: str
-    has_dataset: bool
-
-
 def tokens(text: str) -> Iterator[Token]:
     """Tokens of a query, white space and comments left out."""
     for match in _TOKEN.finditer(text):
@@ -48,7 +41,7 @@ def tokens(text: str) -> Iterator[Token]:
             yield Token(match.lastgroup or "mark", match[0])
 
 
-def check(text: str) -> Checked:
+def check(text: str) -> None:
     """Lets a read-only query pass.
 
     Raises:
@@ -70,7 +63,8 @@ def check(text: str) -> Checked:
         raise ForbiddenQuery(f"{body[0].text.upper()} writes, and the graph is read-only", hint="use SELECT, ASK, CONSTRUCT or DESCRIBE")
     if any(token.kind == "word" and token.text.casefold() == "service" for token in body):
         raise ForbiddenQuery("SERVICE reaches out to another server, which is not allowed here")
-    return Checked(text, _check_dataset(found))
+    if has_dataset(found):
+        _check_dataset(found)
 
 
 def _check_nesting(found: list[Token]) -> None:
@@ -89,10 +83,14 @@ def _after_prologue(found: list[Token]) -> list[Token]:
     return found[position:]
 
 
-def _check_dataset(found: list[Token]) -> bool:
-    """Whether the query has FROM clauses; each must name a graph of the snapshot."""
+def has_dataset(found: Iterable[Token]) -> bool:
+    """Whether a query says with FROM which graphs it means."""
+    return any(token.kind == "word" and token.text.casefold() == "from" for token in found)
+
+
+def _check_dataset(found: list[Token]) -> None:
+    """Each FROM must name a graph of the snapshot."""
     prefixes = dict(PREFIXES)
-    has_dataset = False
     for index, token in enumerate(found):
         word = token.text.casefold() if token.kind == "word" else ""
         following = found[index + 1 : index + 3]
@@ -100,7 +98,6 @@ def _check_dataset(found: list[Token]) -> bool:
             prefixes[following[0].text.rstrip(":")] = following[1].text.strip("<>")
         if word != "from":
             continue
-        has_dataset = True
         if following and following[0].text.casefold() == "named":
             following = following[1:]
         graph = _resolve(following[0], prefixes) if following else ""
@@ -109,7 +106,6 @@ def _check_dataset(found: list[Token]) -> bool:
                 f"FROM {graph or '...'} is not a graph of the snapshot; nothing is fetched",
                 hint="list the graphs: SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }",
             )
-    return has_dataset
 
 
 def _resolve(token: Token, prefixes: dict[str, str]) -> str:

@@ -10,6 +10,7 @@ from oxrdflib import OxigraphStore
 
 from agikg.errors import BadInput
 from agikg.store.embedded import EmbeddedStore
+from agikg.store.rdflib_terms import to_rdflib
 from agikg.vocab import PREFIXES
 
 
@@ -34,22 +35,7 @@ def dataset(store: EmbeddedStore) -> rdflib.Dataset:
 
 def graph(store: EmbeddedStore) -> rdflib.Graph:
     """A plain ``rdflib.Graph`` of your own with all triples, prefixes bound; changing it changes nothing here."""
-    from rdflib import BNode, Graph, URIRef
-    from rdflib import Literal as RdfLiteral
-
-    from agikg.store.terms import IRI, Literal, Term
-
-    copy = Graph()
+    copy = to_rdflib(store.quads())
     for prefix, namespace in PREFIXES.items():
         copy.bind(prefix, namespace, replace=True)
-
-    def convert(term: Term) -> Any:
-        if isinstance(term, Literal):
-            if term.language:
-                return RdfLiteral(term.value, lang=term.language)
-            return RdfLiteral(term.value, datatype=URIRef(term.datatype), normalize=False)
-        return URIRef(term) if isinstance(term, IRI) else BNode(str(term))
-
-    for quad in store.quads():
-        copy.add((convert(quad.subject), convert(quad.predicate), convert(quad.object)))
     return copy

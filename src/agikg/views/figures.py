@@ -10,6 +10,18 @@ from agikg.dates import period
 from agikg.model.figure import Figure
 
 
+def date_of(row: dict[str, Any]) -> str | None:
+    """The date a claim row refers to, as written."""
+    date: str | None = row["as_of"] or row["valid_from"]
+    return date
+
+
+def first_day(row: dict[str, Any]) -> str:
+    """The day a claim row is ordered by; undated ones come first."""
+    date = date_of(row)
+    return period(date).first if date else ""
+
+
 def figure(catalog: Catalog, row: dict[str, Any]) -> Figure:
     """A claim row of a metric as a figure."""
     return Figure(
@@ -18,7 +30,7 @@ def figure(catalog: Catalog, row: dict[str, Any]) -> Figure:
         value=row["value"],
         unit=row["unit"],
         bound=row["bound"],
-        as_of=row["as_of"] or row["valid_from"],
+        as_of=date_of(row),
         modality=row["modality"],
         claims=(row["id"],),
         value_high=row["value_high"],
@@ -37,7 +49,6 @@ def timeline(catalog: Catalog, rows: Iterable[dict[str, Any]]) -> list[dict[str,
         return 1 + max((generation(known[other]) for other in row["supersedes"] if other in known), default=-1)
 
     def order(row: dict[str, Any]) -> tuple[Any, ...]:
-        when = row["as_of"] or row["valid_from"]
-        return row["subject"], row["predicate"], generation(row), period(when).first if when else "", row["id"]
+        return row["subject"], row["predicate"], generation(row), first_day(row), row["id"]
 
     return sorted(known.values(), key=order)

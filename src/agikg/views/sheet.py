@@ -50,14 +50,13 @@ def needs(catalog: Catalog, network: DependencyNetwork, position: int, scores: S
     groups: dict[int, list[int]] = {}
     for link in network.needs_of[position]:
         groups.setdefault(network.group[link], []).append(link)
-    found = analysis.dependencies(network, position, 1, scores)
     ordered = sorted(groups.items(), key=lambda pair: (not network.group_essential[pair[0]], pair[0]))
     return tuple(
         Need(
             function=network.group_function[group] or _reading(catalog, network, links[0]),
             essential=bool(network.group_essential[group]),
             minimum=network.group_minimum[group],
-            alternatives=tuple(_as_item(catalog, network, link, found, scores) for link in links),
+            alternatives=tuple(_as_item(catalog, network, link, scores) for link in links),
         )
         for group, links in ordered
     )
@@ -67,10 +66,9 @@ def _reading(catalog: Catalog, network: DependencyNetwork, link: int) -> str:
     return str(catalog.predicates[network.predicates[network.predicate[link]]]["label"])
 
 
-def _as_item(catalog: Catalog, network: DependencyNetwork, link: int, found: analysis.Reached, scores: Sequence[float]) -> Reached:
-    role = analysis.DIRECT if network.used(link) else analysis.BARRED if network.barred[link] else analysis.ALTERNATIVE
-    step = analysis.Step(network.supplier[link], link, 1, role)
-    return item(catalog, network, step, found._replace(way={}), scores, up=False)
+def _as_item(catalog: Catalog, network: DependencyNetwork, link: int, scores: Sequence[float]) -> Reached:
+    step = analysis.Step(network.supplier[link], link, 1, analysis.role_of(network, link))
+    return item(catalog, network, step, analysis.Reached([step], {}), scores, up=False)
 
 
 def _direct_dependents(catalog: Catalog, network: DependencyNetwork, position: int, scores: Sequence[float]) -> tuple[Reached, ...]:

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from agikg import vocab
 from agikg.build.checks.context import Context
-from agikg.build.derive import source_of
+from agikg.build.places import source_of
 from agikg.dates import period, today
 from agikg.errors import BadInput, Problem
 from agikg.projection.vocabulary import Property

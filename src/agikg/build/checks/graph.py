@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from agikg import vocab
 from agikg.build.checks.context import Context
-from agikg.build.derive import asserted, ends, source_of
+from agikg.build.derive import asserted, ends
+from agikg.build.places import source_of
 from agikg.errors import Problem
 from agikg.vocab import agi, curie
 

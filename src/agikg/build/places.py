@@ -1,0 +1,24 @@
+"""From a record to its place: the source it belongs to, the locator of its passage."""
+
+from __future__ import annotations
+
+from agikg.passages import locator
+from agikg.store.index import TripleIndex
+from agikg.vocab import agi
+
+
+def source_of(record: str, facts: TripleIndex) -> str | None:
+    """The source of a claim, passage or section."""
+    for step in ("passage", "inSection"):
+        record = facts.text(record, agi(step)) or record
+    return facts.text(record, agi("inSource"))
+
+
+def passage_locator(passage: str, facts: TripleIndex) -> str:
+    """The locator of a passage: as authored, or made of section, paragraph and sentence."""
+    authored = facts.text(passage, agi("locator"))
+    if authored is not None:
+        return authored
+    section = facts.text(passage, agi("inSection")) or ""
+    numbers = (facts.text(passage, agi(name)) or "0" for name in ("paragraph", "sentence"))
+    return locator(facts.text(section, agi("sectionKey")) or "?", *(int(number) for number in numbers))
