@@ -17,7 +17,7 @@ from agikg.errors import AmbiguousName, BadInput, Candidate, UnknownName
 from agikg.model.facts import Claim, Entity
 from agikg.model.scope import EntityRef, Scope
 from agikg.names import Match, Names, tied
-from agikg.network import DependencyNetwork
+from agikg.network import UNKNOWN, DependencyNetwork
 
 if TYPE_CHECKING:
     from agikg.model.reference import Predicate, Requirement, Source
@@ -189,7 +189,7 @@ class Catalog:
         from agikg.model.reference import Predicate
 
         row = self._index["predicates"][name]
-        return Predicate(**{**row, "alt": tuple(row["alt"])})
+        return Predicate(**{**row, "alt": tuple(row["alt"]), "tells": tuple(row["tells"])})
 
     def words(self, kind: str) -> frozenset[str]:
         """Words by which the vocabulary names its predicates of a kind (relation, text, metric)."""
@@ -302,6 +302,8 @@ class Catalog:
             group_minimum=array("i", (group["minimum"] for group in table["groups"])),
             group_essential=bytes(group["essential"] for group in table["groups"]),
             group_function=tuple(group["function"] for group in table["groups"]),
+            share=array("d", [UNKNOWN]) * len(chosen),
+            shares=tuple(tuple((claim, share) for claim, share in table["shares"][index]) for index in chosen),
         )
 
     def network_in(self, scope: Scope) -> DependencyNetwork:

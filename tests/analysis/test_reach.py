@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from dataclasses import replace
 from itertools import pairwise
 
@@ -25,23 +24,11 @@ def networks(draw: st.DrawFn, essential_only: bool = False) -> DependencyNetwork
     essential = [True] * len(links) if essential_only else draw(flags)
     in_use = [True] * len(links) if essential_only else draw(flags)
     barred = [False] * len(links) if essential_only else draw(flags)
-    return DependencyNetwork(
-        names=tuple(f"n{index}" for index in range(size)),
-        predicates=("needs",),
-        claims=tuple(f"c{index}" for index in range(len(links))),
-        dependent=array("i", (a for a, _ in links)),
-        supplier=array("i", (b for _, b in links)),
-        predicate=array("i", [0] * len(links)),
-        group=array("i", range(len(links))),
-        in_use=bytes(in_use),
-        evidence=tuple(((index,),) for index in range(len(links))),
-        bars=tuple(() for _ in links),
-        barred=bytes(barred),
-        group_owner=array("i", (a for a, _ in links)),
-        group_minimum=array("i", [1] * len(links)),
-        group_essential=bytes(essential),
-        group_function=("",) * len(links),
+    network = DependencyNetwork.from_columns(
+        size, [a for a, _ in links], range(len(links)), [b for _, b in links], essential=essential, in_use=in_use, barred=barred
     )
+    claims = tuple(f"c{index}" for index in range(len(links)))
+    return replace(network, claims=claims, evidence=tuple(((index,),) for index in range(len(links))))
 
 
 def shortest(network: DependencyNetwork, start: int, end: int) -> int | None:
@@ -118,24 +105,14 @@ def test_depth_cuts_and_changes_nothing_else(network: DependencyNetwork, depth: 
 
 def test_nothing_passes_through_a_weakened_company() -> None:
     """chip <- company (uses) <- product (developed by): the product does not depend on the chip."""
-    network = DependencyNetwork(
-        names=("chip", "company", "product"), predicates=("uses", "developedBy"), claims=("c0", "c1"),
-        dependent=array("i", [1, 2]), supplier=array("i", [0, 1]), predicate=array("i", [0, 1]), group=array("i", [0, 1]),
-        in_use=b"\1\1", evidence=(((0,),), ((1,),)), bars=((), ()), barred=b"\0\0", group_owner=array("i", [1, 2]),
-        group_minimum=array("i", [1, 1]), group_essential=b"\0\1", group_function=("", ""),
-    )  # fmt: skip
+    network = DependencyNetwork.from_columns(["chip", "company", "product"], [1, 2], [0, 1], [0, 1], essential=[False, True])
     assert [(step.entity, step.role) for step in dependents(network, 0).steps] == [(1, DIRECT)]
     assert [step.entity for step in dependencies(network, 2).steps] == [1]
 
 
 def test_closed_links_are_shown_and_not_followed() -> None:
     """a -> b barred, c -> a: c is no dependent of b, a is shown as barred; without the bar as an alternative, not in use."""
-    network = DependencyNetwork(
-        names=("a", "b", "c"), predicates=("needs",), claims=("c0", "c1"), dependent=array("i", [0, 2]),
-        supplier=array("i", [1, 0]), predicate=array("i", [0, 0]), group=array("i", [0, 1]), in_use=b"\0\1",
-        evidence=(((0,),), ((1,),)), bars=((), ()), barred=b"\1\0", group_owner=array("i", [0, 2]),
-        group_minimum=array("i", [1, 1]), group_essential=b"\1\1", group_function=("", ""),
-    )  # fmt: skip
+    network = DependencyNetwork.from_columns(["a", "b", "c"], [0, 2], [0, 1], [1, 0], in_use=[False, True], barred=[True, False])
     assert [(step.entity, step.role) for step in dependents(network, 1).steps] == [(0, BARRED)]
     network_open = replace(network, barred=b"\0\0")
     assert [(step.entity, step.role) for step in dependents(network_open, 1).steps] == [(0, ALTERNATIVE)]

@@ -21,7 +21,10 @@ Cli = Callable[..., Ran]
 READING = [
     ("ask", "what depends on SMIC DUV"), ("show", "910C"), ("dependents", "smic", "duv"), ("dependencies", "910C"), ("path", "ByteDance", "SMIC"),
     ("query",), ("query", "timeline", "entity=910C"), ("sparql", "SELECT ?s { ?s a agi:Chip } LIMIT 3"), ("claims", "--about", "910C"),
-    ("sources",), ("entities", "--layer", "chips"),
+    ("sources",), ("entities", "--layer", "chips"), ("whatif", "--deny", "SMIC DUV", "--capacity", "Hygon=0.5"),
+    ("whatif", "--deny", "smic-duv", "--lift", "us-export-controls"), ("chokepoints", "--for", "910C", "--stability"),
+    ("cutsets", "DeepSeek", "all-in-one", "--order", "4"), ("cutsets", "910C", "--evidence", "claims"), ("importance", "910C"),
+    ("importance", "910C", "--deny", "SMIC"), ("changes", "910C", "--from", "2019"), ("dependencies", "910B", "--with", "910C"),
 ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ never fails anybody.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from agikg.network import DependencyNetwork
@@ -39,12 +39,12 @@ def outage(network: DependencyNetwork, denied: Iterable[int] = ()) -> Outage:
     Returns:
         Failures in rounds: an entity stands behind all that had to fail before it. O(links).
     """
-    serving = [sum(map(network.serves, members)) for members in network.members]
+    serving = list(network.serving)
     failed = dict.fromkeys(denied, DENIED)
     front = list(failed)
-    for group, members in enumerate(network.members):
+    for group, (count, minimum) in enumerate(zip(serving, network.group_minimum, strict=True)):
         owner = network.group_owner[group]
-        if members and network.group_essential[group] and serving[group] < network.group_minimum[group] and owner not in failed:
+        if count < minimum and network.group_essential[group] and network.members[group] and owner not in failed:
             failed[owner] = group
             front.append(owner)
     while front:
@@ -63,48 +63,70 @@ def outage(network: DependencyNetwork, denied: Iterable[int] = ()) -> Outage:
     return Outage(failed, serving)
 
 
-def cause(network: DependencyNetwork, result: Outage, entity: int) -> list[int]:
-    """A shortest chain of links from a failed entity to what was denied, or to where only closed links are left.
+def causes(network: DependencyNetwork, result: Outage) -> dict[int, list[int]]:
+    """For each failed entity a shortest chain of links to what was denied, or to where only closed links are left.
 
-    Each link leads to the member of the failed group that failed first.
+    Each link leads to a member that failed before, of any requirement that failed by then; so no chain argues in a circle.
+    Equally short chains are decided by the order of links.
     """
-    rank = {name: index for index, name in enumerate(result.failed)}
-    chain: list[int] = []
-    while (group := result.failed[entity]) != DENIED:
-        # Only what failed before can be a reason; a requirement short from the start has none.
-        earlier = [
-            link for link in network.members[group] if network.serves(link) and rank.get(network.supplier[link], len(rank)) < rank[entity]
-        ]
-        if not earlier:
-            break
-        chain.append(min(earlier, key=lambda link: rank[network.supplier[link]]))
-        entity = network.supplier[chain[-1]]
-    return chain
+    place = {entity: index for index, entity in enumerate(result.failed)}
+    chains: dict[int, list[int]] = {}
+    for entity, group in result.failed.items():
+        best: list[int] | None = [] if group == DENIED else None
+        for link in network.needs_of[entity] if best is None else ():
+            supplier = network.supplier[link]
+            # Only what failed before can be a reason, and only if its requirement has too few left without it.
+            if not (network.essential(link) and network.serves(link)) or place.get(supplier, len(place)) >= place[entity]:
+                continue
+            if not _failed_by(network, result, network.group[link], place, place[entity]):
+                continue
+            if best is None or len(chains[supplier]) + 1 < len(best):
+                best = [link, *chains[supplier]]
+        chains[entity] = best or []
+    return chains
 
 
-class Loss(NamedTuple):
-    """A requirement that lost members but not its owner.
+def _failed_by(network: DependencyNetwork, result: Outage, group: int, place: Mapping[int, int], when: int) -> bool:
+    """Whether a requirement had too few members left when the entity at a place in the order failed."""
+    if result.serving[group] >= network.group_minimum[group]:
+        return False
+    left = sum(network.serves(link) and place.get(network.supplier[link], len(place)) >= when for link in network.members[group])
+    return left < network.group_minimum[group]
+
+
+class Change(NamedTuple):
+    """A requirement whose members changed, of an entity that is available.
 
     Attributes:
         group: the requirement.
-        lost: links to members that failed.
-        remaining: links that still serve.
+        lost: links that served before and no longer do.
+        gained: links that serve now and did not before.
+        remaining: all links that serve now.
     """
 
     group: int
     lost: tuple[int, ...]
+    gained: tuple[int, ...]
     remaining: tuple[int, ...]
 
 
-def losses(network: DependencyNetwork, before: Outage, after: Outage) -> dict[int, list[Loss]]:
-    """Requirements of available entities that lost serving members against a baseline, by owner."""
-    found: dict[int, list[Loss]] = {}
-    for group, members in enumerate(network.members):
-        owner = network.group_owner[group]
-        if after.serving[group] == before.serving[group] or owner in after.failed:
+def changes(before: DependencyNetwork, was: Outage, after: DependencyNetwork, now: Outage) -> dict[int, list[Change]]:
+    """Requirements of available entities that lost or gained serving members, by owner.
+
+    Args:
+        before: the network of the baseline.
+        was: the outage of the baseline.
+        after: the network of the scenario: the same links, others closed.
+        now: the outage of the scenario.
+    """
+    found: dict[int, list[Change]] = {}
+    for group, members in enumerate(before.members):
+        owner = before.group_owner[group]
+        if owner in now.failed:
             continue
-        serving = [link for link in members if network.serves(link)]
-        lost = tuple(link for link in serving if network.supplier[link] in after.failed and network.supplier[link] not in before.failed)
-        remaining = tuple(link for link in serving if network.supplier[link] not in after.failed)
-        found.setdefault(owner, []).append(Loss(group, lost, remaining))
+        served = {link for link in members if before.serves(link) and before.supplier[link] not in was.failed}
+        serves = {link for link in members if after.serves(link) and after.supplier[link] not in now.failed}
+        if served != serves:
+            change = Change(group, *(tuple(sorted(links)) for links in (served - serves, serves - served, serves)))
+            found.setdefault(owner, []).append(change)
     return found

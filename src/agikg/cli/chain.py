@@ -8,10 +8,11 @@ from typing import Any
 import click
 
 from agikg.cli import layout
-from agikg.cli.emit import Evidence, emit, footer, hop_lines, linked
+from agikg.cli.emit import Evidence, closing, emit, footer, hop_lines, linked
 from agikg.cli.options import Reading, complete_name, name_argument, reading
 from agikg.errors import BadInput
 from agikg.kg import KnowledgeGraph
+from agikg.model.comparison import CommonDependencies
 from agikg.model.reach import Paths, Reach, Reached
 
 
@@ -30,22 +31,29 @@ def dependents(name: tuple[str, ...], depth: int | None, direct: bool, reading: 
 @name_argument
 @click.option("--depth", type=click.IntRange(min=1), help="Follow at most so many links.")
 @click.option("--direct", is_flag=True, help="Only direct links.")
+@click.option("--with", "others", multiple=True, metavar="NAME", help="Only what NAME and this one both depend on (repeatable).")
 @reading
-def dependencies(name: tuple[str, ...], depth: int | None, direct: bool, reading: Reading) -> None:
+def dependencies(name: tuple[str, ...], depth: int | None, direct: bool, others: tuple[str, ...], reading: Reading) -> None:
     """What NAME depends on, as a tree with the link and its evidence."""
     kg = reading.open()
+    if others:
+        if depth or direct:
+            raise BadInput("--with looks at all depths", hint="leave out --depth and --direct")
+        _print_common(kg, kg.common_dependencies(" ".join(name), *others, **reading.scope), reading)
+        return
     _print_reach(kg, kg.dependencies(" ".join(name), depth=1 if direct else depth, **reading.scope), reading)
 
 
 @click.command()
 @click.argument("ends", nargs=-1, required=True, metavar="A B", shell_complete=complete_name)
 @click.option("--k", type=click.IntRange(1, 50), default=1, show_default=True, help="How many paths.")
+@click.option("--by", type=click.Choice(("length", "confidence")), default="length", show_default=True, help="Shortest or surest first.")
 @reading
-def path(ends: tuple[str, ...], k: int, reading: Reading) -> None:
+def path(ends: tuple[str, ...], k: int, by: str, reading: Reading) -> None:
     """How A and B are connected, shortest first, each hop with its claim."""
     kg = reading.open()
     a, b = _two_names(kg, ends)
-    result = kg.path(a, b, k=k, **reading.scope)
+    result = kg.path(a, b, k=k, by=by, **reading.scope)
     result = replace(result, paths=reading.cut(result.paths))
     emit(reading.format, result, _path_rows(result), lambda: _path_text(kg, result))
 
@@ -68,6 +76,33 @@ def _two_names(kg: KnowledgeGraph, words: tuple[str, ...]) -> tuple[str, str]:
 def _is_exact(kg: KnowledgeGraph, name: str) -> bool:
     matches = kg.catalog.names.match(name)
     return bool(matches) and matches[0].score == 1.0
+
+
+def _print_common(kg: KnowledgeGraph, result: CommonDependencies, reading: Reading) -> None:
+    shown = replace(result, items=reading.cut(result.items))
+    rows = [
+        {
+            "id": item.id, "label": item.label, "layer": item.layer, "depth": item.depth, "stops": [ref.label for ref in item.stops],
+            "claims": list(item.claims),
+        }
+        for item in shown.items
+    ]  # fmt: skip
+    emit(reading.format, shown, rows, lambda: _common_text(kg, shown))
+
+
+def _common_text(kg: KnowledgeGraph, result: CommonDependencies) -> str:
+    evidence = Evidence(kg.catalog)
+    parts = [click.style(layout.paragraph(f"What {', '.join(ref.label for ref in result.roots)} all depend on"), bold=True)]
+    if not result.items:
+        parts.append("The graph knows of nothing." if not result.left_out else "Nothing within the chosen scope.")
+    for item in result.items:
+        stops = f" — alone stops {', '.join(ref.label for ref in item.stops)}" if item.stops else ""
+        parts += ["", layout.paragraph(f"{click.style(item.label, bold=True)} · {item.layer}{stops}", "    ")]
+        for root, found in zip(result.roots, item.reached, strict=True):
+            told = f"{root.label}: {found.depth} link{'s' if found.depth > 1 else ''}, {layout.confidence(found.confidence)}"
+            parts.append(layout.paragraph(told, "      ", "    · "))
+        parts.append(layout.paragraph(evidence.cite(item.claims), "      "))
+    return closing([*parts, "", evidence.lines()], result)
 
 
 def _print_reach(kg: KnowledgeGraph, result: Reach, reading: Reading) -> None:

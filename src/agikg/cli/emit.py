@@ -121,6 +121,16 @@ def hop_lines(hops: tuple[Hop, ...], evidence: Evidence) -> list[str]:
     ]
 
 
+def closing(parts: Sequence[str], result: Any) -> str:
+    """The text of an analysis with what makes it repeatable beneath: the command, hash and dates."""
+    # Broken as a shell wants it, so that it can be copied.
+    repeat = click.style(" \\\n  ".join(layout.wrap(f"repeat: {result.command()}", layout.columns() - 4)), dim=True)
+    text = "\n".join([*parts, "", repeat, footer(result.snapshot, result.as_of, result.known_at, result.left_out)])
+    while "\n\n\n" in text:
+        text = text.replace("\n\n\n", "\n\n")
+    return text
+
+
 def footer(snapshot: str, as_of: str, known_at: str, notes: Sequence[str] = ()) -> str:
     """What makes an answer repeatable."""
     line = f"snapshot {snapshot[:19]} · as of {as_of} · known at {known_at}"

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
 import click
 
+from agikg.errors import BadInput
+
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
@@ -60,6 +62,37 @@ def reading(command: Callable[..., R]) -> Callable[..., R]:
     for option in reversed(options):
         run = option(run)
     return run
+
+
+class Assignment(click.ParamType[tuple[str, float]]):
+    """``NAME=NUMBER``; the last equals sign parts them, so that names may hold one."""
+
+    name = "NAME=NUMBER"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, float]:
+        """The name and its number."""
+        name, _, number = str(value).rpartition("=")
+        try:
+            parsed = float(number)
+        except ValueError:
+            name = ""
+        if not name.strip():
+            self.fail(f"{value!r} is not a name and a number, as in 'SMIC=0.4'", param, ctx)
+        return name.strip(), parsed
+
+
+def assigned(pairs: tuple[tuple[str, float], ...]) -> dict[str, float]:
+    """Assignments as a mapping.
+
+    Raises:
+        BadInput: a name is given two numbers.
+    """
+    found: dict[str, float] = {}
+    for name, number in pairs:
+        if name in found:
+            raise BadInput(f"{name!r} is given twice", hint="give each name one number")
+        found[name] = number
+    return found
 
 
 def complete_name(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:

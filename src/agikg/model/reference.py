@@ -49,6 +49,8 @@ class Predicate(Record):
         role: essential, supporting, alternative or none.
         dependent_end: subject or object: the end that depends on the other.
         symmetric: whether it reads the same both ways.
+        tells: what it says of its subject beyond dependency: headquarters, site, owner, whole.
+        carries_party: whether what its object is barred from, its subject is barred from too.
         definition: one line.
         alt: other words for it.
     """
@@ -64,4 +66,6 @@ class Predicate(Record):
     dependent_end: str
     symmetric: bool
     definition: str
+    tells: tuple[str, ...] = ()
+    carries_party: bool = False
     alt: tuple[str, ...] = ()

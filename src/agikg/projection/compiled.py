@@ -196,6 +196,8 @@ def _predicate(iri: str, declared: Property, facts: TripleIndex) -> dict[str, An
         "role": declared.role,
         "dependent_end": "object" if declared.dependent_is_object else "subject",
         "symmetric": declared.symmetric,
+        "tells": sorted(t for t in (facts.text(told, vocab.NOTATION) for told in facts.iris(iri, agi("tells"))) if t),
+        "carries_party": declared.carries_party,
         "definition": facts.text(iri, vocab.DEFINITION, "en"),
         "alt": sorted(facts.texts(iri, vocab.ALT_LABEL)),
     }

@@ -16,7 +16,8 @@ def compile_links(facts: TripleIndex, vocabulary: Vocabulary, entities: Mapping[
 
     Returns:
         ``subject``, ``predicate``, ``object`` (positions and names), ``role``, ``group`` (position, -1 for none),
-        ``evidence`` (sets of claim positions), ``bars`` (claim positions); and ``groups``: owner, essential, minimum,
+        ``evidence`` (sets of claim positions), ``bars`` (claim positions), ``shares`` (claim position and share of the
+        requirement, oldest first); and ``groups``: owner, essential, minimum,
         requirement id or None.
     """
     merged: dict[tuple[int, str, int], dict[str, Any]] = {}
@@ -27,8 +28,12 @@ def compile_links(facts: TripleIndex, vocabulary: Vocabulary, entities: Mapping[
         predicate = facts.text(node, vocab.PREDICATE) or ""
         role = vocabulary.notation(facts.text(node, agi("role"))) or "none"
         key = (subject, vocab.local(predicate), object_)
-        link = merged.setdefault(key, {"role": role, "group": -1, "evidence": [], "bars": []})
-        link["evidence"].append(sorted(claims[curie(c)] for c in facts.texts(node, agi("restsOn"))))
+        link = merged.setdefault(key, {"role": role, "group": -1, "evidence": [], "bars": [], "shares": set()})
+        rests_on = facts.texts(node, agi("restsOn"))
+        link["evidence"].append(sorted(claims[curie(c)] for c in rests_on))
+        link["shares"] |= {
+            (_since(c, facts), claims[curie(c)], float(s)) for c in rests_on for s in facts.texts(c, agi("requirementShare"))
+        }
         link["bars"] += [claims[curie(c)] for c in facts.texts(node, agi("barredBy"))]
         link["role"] = min(link["role"], role, key=("essential", "supporting", "alternative", "none").index)
         group = facts.text(node, agi("group"))
@@ -50,8 +55,13 @@ def compile_links(facts: TripleIndex, vocabulary: Vocabulary, entities: Mapping[
         "group": [link["group"] for _, link in ordered],
         "evidence": [sorted(link["evidence"]) for _, link in ordered],
         "bars": [sorted(set(link["bars"])) for _, link in ordered],
+        "shares": [[[claim, share] for _, claim, share in sorted(link["shares"])] for _, link in ordered],
         "groups": table,
     }
+
+
+def _since(claim: str, facts: TripleIndex) -> str:
+    return facts.text(claim, agi("holdsFrom")) or ""
 
 
 def _group(owner: int, group: str, facts: TripleIndex) -> dict[str, Any]:

@@ -3,23 +3,42 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from math import log
 
 from agikg.analysis.paths import shortest_paths
 from agikg.catalog import Catalog, Link
+from agikg.errors import BadInput
 from agikg.model.reach import Paths
 from agikg.model.scope import Hop, Scope
 from agikg.views.reach import make_hop
 
+LENGTH, CONFIDENCE = "length", "confidence"
 
-def paths(catalog: Catalog, a: int, b: int, k: int, scope: Scope, snapshot: str) -> Paths:
-    """The k shortest connections, each hop with the claims it rests on."""
+
+def paths(catalog: Catalog, a: int, b: int, k: int, scope: Scope, snapshot: str, by: str = LENGTH) -> Paths:
+    """The k shortest (or surest) connections, each hop with the claims it rests on.
+
+    The surest is the one whose confidences have the largest product: cost of a link is minus its logarithm.
+
+    Raises:
+        BadInput: paths are ranked by neither length nor confidence.
+    """
+    if by not in (LENGTH, CONFIDENCE):
+        raise BadInput(f"paths are not ranked by {by!r}", hint="by length or by confidence")
     between = connections(catalog, scope)
     neighbours: dict[int, list[int]] = {}
     for first, second in between:
         neighbours.setdefault(first, []).append(second)
+
+    def doubt(start: int, end: int) -> float:
+        link = between[start, end]
+        return -log(max(catalog.score(catalog.evidence(link, scope, dated=link.role != "none")), 1e-9))
+
     found = tuple(
         tuple(link_hop(catalog, between[first, second], first, scope) for first, second in pairwise(path))
-        for path in shortest_paths({node: sorted(set(others)) for node, others in neighbours.items()}, a, b, k)
+        for path in shortest_paths(
+            {node: sorted(set(others)) for node, others in neighbours.items()}, a, b, k, cost=doubt if by == CONFIDENCE else None
+        )
         if len(path) > 1
     )
     return Paths(
@@ -31,7 +50,7 @@ def paths(catalog: Catalog, a: int, b: int, k: int, scope: Scope, snapshot: str)
         as_of=scope.as_of,
         known_at=scope.known_at,
         scope=scope,
-        parameters={"k": k},
+        parameters={"k": k, "by": by},
     )
 
 

@@ -16,7 +16,7 @@ CHECKS: tuple[Callable[[Context], Iterator[Problem]], ...] = (
     claims.claim_references, claims.claim_objects, claims.claim_places, claims.claim_dates,
     texts.names, texts.literals,
     graph.requirements, graph.controls, graph.cycles, graph.dependency_cycles, graph.orphans, graph.conflicts, graph.shares,
-    graph.completeness, graph.coverage,
+    graph.requirement_shares, graph.completeness, graph.coverage,
 )  # fmt: skip
 
 

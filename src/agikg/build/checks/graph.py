@@ -148,6 +148,20 @@ def shares(context: Context) -> Iterator[Problem]:
             yield context.at(claim, agi("value"), f"the shares {scope} sum to {sums[whole]:g}", "S2")
 
 
+def requirement_shares(context: Context) -> Iterator[Problem]:
+    """S2: what one source says, of one date, of the shares of a requirement does not sum to more than 1."""
+    sums: dict[tuple[str | None, ...], float] = {}
+    for claim in context.instances("Claim"):
+        share = context.facts.text(claim, agi("requirementShare"))
+        if share is None:
+            continue
+        requirement, since = context.facts.text(claim, agi("requirement")), context.facts.text(claim, agi("validFrom"))
+        whole = (requirement, since, source_of(claim, context.facts))
+        sums[whole] = sums.get(whole, 0.0) + float(share)
+        if sums[whole] > 1 + 1e-9:
+            yield context.at(claim, agi("requirementShare"), f"the shares of {curie(requirement or '')} sum to {sums[whole]:g}", "S2")
+
+
 def completeness(context: Context) -> Iterator[Problem]:
     """C1: a section has at least the number of claims it promises: a lost file does not go unnoticed."""
     counts: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""KnowledgeGraph: the one door that library users, the command line and servers share. Composition only."""
+"""The graph opened: snapshots, facts, questions, SPARQL, checks."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from agikg import dates, resources, settings, snapshot
 from agikg.catalog import Catalog
 from agikg.errors import BadInput, Damaged, InvalidGraph, NotFound
+from agikg.kg.analyses import Analyses
 from agikg.model.scope import Scope
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from agikg.errors import Problem
     from agikg.model.answer import Answer
     from agikg.model.facts import Claim, Entity
-    from agikg.model.reach import Paths, Reach
     from agikg.model.reference import Source
     from agikg.model.sheet import Sheet, Table
     from agikg.queries import NamedQuery
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 Progress = Callable[[str], None]
 
 
-class KnowledgeGraph:
+class KnowledgeGraph(Analyses):
     """One snapshot of the graph and everything that can be asked of it.
 
     Open it with ``KnowledgeGraph.open()``. Every reading method takes ``as_of``, ``known_at``, ``sources`` and
@@ -201,26 +201,7 @@ class KnowledgeGraph:
 
         return sheet(self.catalog, self.catalog.resolve(name), self.scope(**scope), self.snapshot)
 
-    # --- analyses ----------------------------------------------------------------------------------------------
-
-    def dependents(self, name: str, *, depth: int | None = None, **scope: Any) -> Reach:
-        """What depends on an entity, with the link, the claims and how sure they are."""
-        from agikg.views.reach import reach
-
-        return reach(self.catalog, self.catalog.resolve(name), "dependents", depth, self.scope(**scope), self.snapshot)
-
-    def dependencies(self, name: str, *, depth: int | None = None, **scope: Any) -> Reach:
-        """What an entity depends on."""
-        from agikg.views.reach import reach
-
-        return reach(self.catalog, self.catalog.resolve(name), "dependencies", depth, self.scope(**scope), self.snapshot)
-
-    def path(self, a: str, b: str, *, k: int = 1, **scope: Any) -> Paths:
-        """How two entities are connected over any relation, shortest first, each hop with its claims."""
-        from agikg.views.path import paths
-
-        ends = self.catalog.resolve(a), self.catalog.resolve(b)
-        return paths(self.catalog, *ends, k, self.scope(**scope), self.snapshot)
+    # --- questions ----------------------------------------------------------------------------------------------
 
     def ask(self, question: str, **scope: Any) -> Answer:
         """Answers a question in English or Chinese from the graph, or refuses honestly."""

@@ -1,0 +1,244 @@
+"""Minimal cut sets: smallest sets of entities whose joint denial stops a target.
+
+Complete up to an order, by construction: a target that still runs does so on a *support*, a set of entities that keep
+each other up; every cut set takes a member out of it. So all but the last two members of a set are found by branching over
+supports, and the last two by denying all pairs at once (``spread``). In the words of fault-tree analysis: order 1 are the
+single points of failure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from fractions import Fraction
+from functools import reduce
+from math import comb, isfinite, lcm
+from typing import NamedTuple
+
+from agikg.analysis.bits import of_sets, ones, pairs, positions
+from agikg.analysis.denial import outage
+from agikg.analysis.spread import Spread
+from agikg.errors import BadInput, LimitHit
+from agikg.network import DependencyNetwork
+
+Progress = Callable[[int, int], None]
+_MOST_COLUMNS = 1 << 33
+"""Denials times entities that one call may look at; some minutes of work."""
+
+
+class CutSets(NamedTuple):
+    """Result.
+
+    Attributes:
+        sets: minimal cut sets, smaller ones first, members in ascending position; the target itself never counts.
+        complete: whether these are all up to the order (False only where ``most`` cut the list).
+        stopped: the target is unavailable with nothing denied, so there is nothing to cut.
+    """
+
+    sets: list[tuple[int, ...]]
+    complete: bool
+    stopped: bool
+
+
+def cut_sets(
+    network: DependencyNetwork, target: int, order: int = 2, *, deniable: Collection[int] | None = None, most: int | None = None,
+    progress: Progress | None = None,
+) -> CutSets:  # fmt: skip
+    """All minimal cut sets of a target up to an order.
+
+    Args:
+        network: scoped network.
+        target: position of the entity.
+        order: most members of a set, at least 1.
+        deniable: entities that may be denied; None for all.
+        most: stop after so many sets (then ``complete`` is False).
+        progress: told (done, total) branches.
+
+    Raises:
+        BadInput: an order below 1.
+        LimitHit: the order is too high for a network of this size.
+    """
+    if order < 1:
+        raise BadInput(f"order {order}: a cut set has at least one member")
+    spread = Spread(network, [target])
+    if target in spread.baseline:
+        return CutSets([], True, True)
+    cone = [e for e in spread.cone if e != target and e not in spread.baseline and (deniable is None or e in deniable)]
+    singles = _stopping(spread, target, [(entity,) for entity in cone])
+    found: list[tuple[int, ...]] = [(cone[column],) for column in singles]
+    rest = sorted(set(cone) - {entity for (entity,) in found})
+    if order > 1 and len(rest) > 1:
+        _check_size(len(rest), order, len(spread.cone))
+        found += _larger(spread, target, rest, order, most, progress)
+    found = sorted({tuple(sorted(members)) for members in found}, key=lambda members: (len(members), members))
+    cut = most is not None and len(found) > most
+    return CutSets(found[:most], not cut, False)
+
+
+def _check_size(rest: int, order: int, cone: int) -> None:
+    if comb(rest, min(order, rest)) * cone > _MOST_COLUMNS * 64:
+        raise LimitHit(
+            f"cut sets of order {order} over {rest} entities are too many to look at", hint="lower the order, or name what may be denied"
+        )
+
+
+def _larger(spread: Spread, target: int, rest: list[int], order: int, most: int | None, progress: Progress | None) -> list[tuple[int, ...]]:
+    """Cut sets of two and more among entities none of which is one by itself."""
+    rows, table = pairs(len(rest))
+    place = {entity: index for index, entity in enumerate(rest)}
+    found: list[tuple[int, ...]] = []
+    known: set[frozenset[int]] = set()
+    below: dict[int, list[frozenset[int]]] = {}
+    prefixes: set[frozenset[int]] = {frozenset()}
+    for size in range(2, order + 1):
+        following: set[frozenset[int]] = set()
+        fresh: set[frozenset[int]] = set()
+        for done, prefix in enumerate(sorted(prefixes, key=sorted)):
+            fresh |= _completed(spread, target, rest, rows, table, prefix, below)
+            if size < order:
+                following |= _branches(spread.network, target, prefix, place, known | fresh)
+            if progress is not None:
+                progress(done + 1, len(prefixes))
+            if most is not None and len(found) + len(fresh) > most:
+                return found + [tuple(sorted(members)) for members in fresh]
+        for members in fresh:
+            for entity in members:
+                below.setdefault(entity, []).append(members)
+        known |= fresh
+        found += [tuple(sorted(members)) for members in fresh]
+        prefixes = {prefix for prefix in following if not any(cut <= prefix for cut in known)}
+    return found
+
+
+def _completed(
+    spread: Spread, target: int, rest: list[int], rows: list[int], table: list[tuple[int, int]], prefix: frozenset[int],
+    below: Mapping[int, list[frozenset[int]]],
+) -> set[frozenset[int]]:  # fmt: skip
+    """Minimal cut sets that consist of a prefix and two more."""
+    state = [0] * spread.size
+    full = ones(len(table))
+    dead = 0
+    for entity, row in zip(rest, rows, strict=True):
+        state[entity] = row
+        if entity in prefix:
+            dead |= row  # such a pair adds only one
+    for entity in prefix:
+        state[entity] = full
+    spread.run(state, len(table))
+    cutting = state[target] & ~dead
+    found = set()
+    for column in positions(cutting):
+        a, b = table[column]
+        members = prefix | {rest[a], rest[b]}
+        if not any(smaller < members for entity in members for smaller in below.get(entity, ())):
+            found.add(members)
+    return found
+
+
+def _branches(
+    network: DependencyNetwork, target: int, prefix: frozenset[int], place: Mapping[int, int], known: set[frozenset[int]]
+) -> set[frozenset[int]]:
+    """Prefixes one longer: with each member of a support that the target has when the prefix is denied."""
+    longer = (prefix | {entity} for entity in support(network, target, prefix) if entity in place)
+    return {members for members in longer if members not in known}
+
+
+def support(network: DependencyNetwork, target: int, denied: Collection[int] = ()) -> set[int]:
+    """Entities that keep a target up when some are denied: as long as none of them goes, it runs.
+
+    For each essential requirement as many serving, available members as it needs, those first that the support holds
+    already; cycles may hold themselves up. Empty if the target is down.
+    """
+    down = outage(network, denied).failed
+    if target in down:
+        return set()
+    kept, stack = {target}, [target]
+    while stack:
+        for group in _groups_of(network, stack.pop()):
+            able = {network.supplier[link] for link in network.members[group] if network.serves(link)} - down.keys()
+            links = [link for link in network.members[group] if network.serves(link) and network.supplier[link] in able]
+            links.sort(key=lambda link: network.supplier[link] not in kept)
+            for link in links[: network.group_minimum[group]]:
+                if network.supplier[link] not in kept:
+                    kept.add(network.supplier[link])
+                    stack.append(network.supplier[link])
+    return kept
+
+
+def _groups_of(network: DependencyNetwork, entity: int) -> Iterable[int]:
+    """Essential groups of an entity of which anything is known."""
+    return {network.group[link] for link in network.needs_of[entity] if network.essential(link)}
+
+
+def _stopping(spread: Spread, target: int, sets: list[tuple[int, ...]]) -> list[int]:
+    """Which of the sets stop the target."""
+    state = of_sets(sets, spread.size)
+    spread.run(state, len(sets))
+    return positions(state[target] & ones(len(sets)))
+
+
+class Cheapest(NamedTuple):
+    """The cheapest cut.
+
+    Attributes:
+        members: entities to deny; empty where the target is down already.
+        cost: their cost together.
+        possible: False where no set of deniable entities stops the target.
+    """
+
+    members: tuple[int, ...]
+    cost: float
+    possible: bool
+
+
+def cheapest_cut(network: DependencyNetwork, target: int, costs: Mapping[int, float], default: float | None = 1.0) -> Cheapest:
+    """A set of entities that stops a target at the least cost, proved optimal (needs OR-tools, extra ``[solve]``).
+
+    Implicit hitting sets: the solver proposes the cheapest set that meets all supports found so far; if the target still
+    has a support, that joins them. Cycles need no special care, because supports may hold themselves up.
+
+    Args:
+        network: scoped network.
+        target: position of the entity; it cannot be denied itself.
+        costs: position -> cost of denying it, finite and above 0; ``inf`` forbids it.
+        default: cost of all others; None forbids them.
+
+    Raises:
+        BadInput: a cost that makes no sense, or OR-tools is not installed.
+    """
+    price: dict[int, Fraction] = {}
+    for entity in range(len(network.names)):
+        cost = costs.get(entity, default)
+        if cost is None or cost == float("inf") or entity == target:
+            continue
+        if not isfinite(cost) or cost <= 0:
+            raise BadInput(f"the cost of {network.names[entity]} is {cost:g}", hint="costs are numbers above 0; inf forbids")
+        price[entity] = Fraction(repr(float(cost)))
+    unit = reduce(lcm, {cost.denominator for cost in price.values()}, 1)
+    whole = {entity: int(cost * unit) for entity, cost in price.items()}
+    supports: list[list[int]] = []
+    chosen: tuple[int, ...] = ()
+    while kept := support(network, target, chosen):
+        members = sorted(entity for entity in kept if entity in whole)
+        if not members:
+            return Cheapest((), 0.0, False)
+        supports.append(members)
+        chosen = _hit(supports, whole)
+    return Cheapest(chosen, float(sum((price[entity] for entity in chosen), Fraction(0))), True)
+
+
+def _hit(supports: list[list[int]], costs: Mapping[int, int]) -> tuple[int, ...]:
+    """The cheapest set that has a member of every support, by CP-SAT."""
+    try:
+        from ortools.sat.python import cp_model
+    except ImportError:
+        raise BadInput("the cheapest cut needs OR-tools", hint="pip install 'agikg[solve]'") from None
+    model = cp_model.CpModel()
+    denied = {entity: model.new_bool_var(f"deny {entity}") for entity in sorted({e for members in supports for e in members})}
+    for members in supports:
+        model.add_bool_or([denied[entity] for entity in members])
+    model.minimize(sum(costs[entity] * variable for entity, variable in denied.items()))
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = 0
+    solver.solve(model)
+    return tuple(entity for entity, variable in denied.items() if solver.value(variable))
