@@ -97,7 +97,11 @@ class DependencyNetwork:
             BadInput: positions that do not exist, columns of unequal length, minima below 1, shares outside 0-1 or
                 above 1 in sum.
         """
-        owners, links, suppliers = array("i", group_owner), array("i", group), array("i", supplier)
+        try:
+            owners, links, suppliers = array("i", group_owner), array("i", group), array("i", supplier)
+            minima = None if minimum is None else array("i", minimum)
+        except OverflowError:
+            raise BadInput("a position or minimum is no 32-bit number") from None
         names = tuple(str(n) for n in range(entities)) if isinstance(entities, int) else tuple(entities)
         count, groups = len(links), len(owners)
         network = cls(
@@ -113,7 +117,7 @@ class DependencyNetwork:
             bars=((),) * count,
             barred=bytes(count) if barred is None else bytes(map(bool, barred)),
             group_owner=owners,
-            group_minimum=array("i", [1]) * groups if minimum is None else array("i", minimum),
+            group_minimum=array("i", [1]) * groups if minima is None else minima,
             group_essential=bytes([1]) * groups if essential is None else bytes(map(bool, essential)),
             group_function=("",) * groups if function is None else tuple(function),
             share=array("d", [UNKNOWN]) * count if share is None else array("d", share),
@@ -276,12 +280,17 @@ class DependencyNetwork:
             in_use=bytes(self.in_use[link] for link in kept),
             evidence=tuple(evidence[link] for link in kept),
             bars=tuple(bars),
-            barred=bytes(bool(claims) for claims in bars),
+            # A link closed by no claim at all (``from_columns``, ``with_bars``) stays closed.
+            barred=bytes(bool(claims) or (self.barred[link] and not self.bars[link]) for link, claims in zip(kept, bars, strict=True)),
             group_minimum=array("i", (min(m, n) if n else m for m, n in zip(self.group_minimum, left, strict=True))),
             group_essential=bytes(e & (u or not n) for e, u, n in zip(self.group_essential, used, left, strict=True)),
-            share=array("d", (said[-1][1] if said else self.share[link] for link, said in zip(kept, shares, strict=True))),
+            share=array("d", (self._share(link, said) for link, said in zip(kept, shares, strict=True))),
             shares=tuple(shares),
         )
+
+    def _share(self, link: int, said: tuple[tuple[int, float], ...]) -> float:
+        """The share of a link: the last one said; one that no claim ever said stays as it is."""
+        return said[-1][1] if said else UNKNOWN if self.shares[link] else self.share[link]
 
     def with_bars(self, barred: Iterable[bool]) -> DependencyNetwork:
         """The same network with other links closed (one flag a link)."""
@@ -290,7 +299,7 @@ class DependencyNetwork:
     def to_networkx(self, attributes: Mapping[str, Mapping[str, Any]] | None = None) -> networkx.MultiDiGraph[str]:
         """The network as a ``networkx.MultiDiGraph``, edges from dependent to what it needs.
 
-        Node attributes are those given for the entity id. Edges are keyed by relation and group and carry ``predicate``,
+        Node attributes are those given for the entity id. Edges are keyed by relation, group and link and carry ``predicate``,
         ``essential``, ``in_use``, ``barred``, ``group`` (key of the requirement), ``function``, ``minimum``, ``share`` (where
         known), ``claims``; ``from_networkx`` reads them back.
         ``nx.ancestors(graph, x)`` are the entities from which x can be reached, whatever the kind of link.
@@ -305,7 +314,7 @@ class DependencyNetwork:
             graph.add_edge(
                 self.names[self.dependent[link]],
                 self.names[self.supplier[link]],
-                key=f"{self.predicates[self.predicate[link]]}/{group}",
+                key=f"{self.predicates[self.predicate[link]]}/{group}/{link}",
                 predicate=self.predicates[self.predicate[link]],
                 essential=self.essential(link),
                 in_use=bool(self.in_use[link]),

@@ -26,11 +26,12 @@ def networks(draw: st.DrawFn, *, largest: int = 6, shares: bool = False) -> Depe
     groups = draw(
         st.lists(st.tuples(entity, st.sampled_from((1, 1, 1, 1, 2, 2, 3)), st.sampled_from((True, True, True, False))), max_size=8)
     )
-    links: list[tuple[int, int, int]] = []
-    for group in range(len(groups)):
-        members = st.lists(st.tuples(entity, st.sampled_from((0,) * 10 + (1, 2))), min_size=draw(st.integers(0, 2)), max_size=4)
-        links += [(group, member, state) for member, state in draw(members)]
-    links = draw(st.permutations(links))
+    state = (0,) * 10 + (1, 2)  # in use; closed; not in use
+    member = st.integers(0, size * len(state) - 1)
+    members = [draw(st.lists(member, min_size=group % 3, max_size=4)) for group in range(len(groups))]
+    links = [(group, code // len(state), state[code % len(state)]) for group, codes in enumerate(members) for code in codes]
+    if draw(st.booleans()):
+        links.sort(key=lambda link: link[1])  # members of a group need not stand together
     quarters = (
         draw(st.lists(st.sampled_from((nan, nan, 0.0, 0.25, 0.5, 0.75, 1.0)), min_size=len(links), max_size=len(links))) if shares else []
     )
@@ -60,12 +61,14 @@ def plain(draw: st.DrawFn, *, largest: int = 8) -> DependencyNetwork:
 def claimed(draw: st.DrawFn, *, largest: int = 5, shares: bool = False) -> DependencyNetwork:
     """Networks that rest on claims: several alternative sets of one or two claims a link, and controls that close links."""
     bare = draw(networks(largest=largest))
+    together = [(claim,) for claim in range(CLAIMS)] * 2 + list(combinations(range(CLAIMS), 2))
+    sets = st.lists(st.sampled_from(together), min_size=1, max_size=3)
+    bars = st.sampled_from([(), *together[:CLAIMS], (0, 1), (2, 3)] + [()] * 12)
     claim = st.integers(0, CLAIMS - 1)
-    sets = st.lists(st.lists(claim, min_size=1, max_size=2, unique=True).map(tuple), min_size=1, max_size=3)
-    bars = st.one_of(st.just(()), st.just(()), st.lists(claim, min_size=1, max_size=2, unique=True).map(tuple))
     said = st.lists(st.tuples(claim, st.sampled_from((0.0, 0.01, 0.05))), max_size=3).map(tuple) if shares else st.just(())
     count = len(bare)
-    rows = draw(st.lists(st.tuples(sets, bars, said, st.sampled_from((nan, 0.02))), min_size=count, max_size=count))
+    base = st.sampled_from((nan, 0.02)) if shares else st.just(nan)
+    rows = draw(st.lists(st.tuples(sets, bars, said, base), min_size=count, max_size=count))
     return replace(
         bare,
         claims=tuple(f"c{index}" for index in range(CLAIMS)),
@@ -73,7 +76,7 @@ def claimed(draw: st.DrawFn, *, largest: int = 5, shares: bool = False) -> Depen
         evidence=tuple(tuple(evidence) for evidence, _, _, _ in rows),
         bars=tuple(closing for _, closing, _, _ in rows),
         shares=tuple(stated for _, _, stated, _ in rows),
-        share=array("d", (base if shares else nan for _, _, _, base in rows)),
+        share=array("d", (known for _, _, _, known in rows)),
     )
 
 

@@ -37,6 +37,8 @@ class Levels:
     """
 
     def __init__(self, network: DependencyNetwork, bound: str, *, linear: bool = True) -> None:
+        if bound not in (OPTIMISTIC, PESSIMISTIC):
+            raise BadInput(f"no bound is called {bound!r}", hint="optimistic or pessimistic")
         self.network = network
         self.optimistic = bound == OPTIMISTIC
         self.linear = linear and not self.optimistic
@@ -58,7 +60,7 @@ class Levels:
 
     @cached_property
     def baseline(self) -> list[float]:
-        """Level of each entity with nothing denied: 1, or 0 where controls leave a requirement unmet."""
+        """Level of each entity with nothing denied: 1, less where controls close what carries a part of a requirement."""
         level = [1.0] * len(self.network.names)
         self._settle(level, {}, range(len(level)))
         return level
@@ -76,6 +78,8 @@ class Levels:
             BadInput: a capacity outside 0-1.
         """
         for entity, cap in caps.items():
+            if not 0 <= entity < len(self.network.names):
+                raise BadInput(f"there is no entity {entity}: positions go from 0 to {len(self.network.names) - 1}")
             if not (isfinite(cap) and 0 <= cap <= 1):
                 raise BadInput(
                     f"the capacity of {self.network.names[entity]} is {cap:g}", hint="capacities go from 0 (denied) to 1 (untouched)"
@@ -116,24 +120,32 @@ class Levels:
     def served(self, group: int, level: Sequence[float]) -> float:
         """Level at which a requirement is met, 0-1, given the levels of its members."""
         network = self.network
-        serving = [link for link in network.members[group] if network.serves(link)]
+        members = network.members[group]
+        serving = [link for link in members if network.serves(link)]
         minimum = network.group_minimum[group]
         if len(serving) < minimum:
             return 0.0
         # The best that the requirement allows: its minimum-th best member.
         best = sorted((level[network.supplier[link]] for link in serving), reverse=True)[minimum - 1]
-        known = [(network.share[link], level[network.supplier[link]]) for link in serving if not isnan(network.share[link])]
-        open_ = [link for link in serving if isnan(network.share[link])]
-        stated = sum(share for share, _ in known)
-        carried = sum(share * height for share, height in known)
+        if all(isnan(network.share[link]) for link in members):
+            return best if self.optimistic else min(best, self._even(serving, level))
+        return self._with_shares(members, serving, level) if minimum == 1 else min(best, self._with_shares(members, serving, level))
+
+    def _with_shares(self, members: Sequence[int], serving: Sequence[int], level: Sequence[float]) -> float:
+        """What known shares carry (a closed link carries nothing of its own), and what is left to those of unknown share."""
+        network = self.network
+        known = [link for link in members if not isnan(network.share[link])]
+        stated = sum(network.share[link] for link in known)
+        carried = sum(network.share[link] * level[network.supplier[link]] for link in known if network.serves(link))
         rest = max(0.0, 1 - stated)
-        if not open_ and stated <= 0:
-            return best
-        if not open_:  # what nobody accounts for: stays as it is, or falls like the rest
-            return carried + rest if self.optimistic else min(best, carried / stated) if minimum > 1 else carried / stated
-        heights = [level[network.supplier[link]] for link in open_]
-        if self.optimistic:
-            return carried + rest * (best if not known else max(heights))
-        used = [level[network.supplier[link]] for link in open_ if network.in_use[link]] or heights
-        even = carried + rest * sum(used) / len(used)
-        return min(best, even) if not known else even
+        open_ = [link for link in serving if isnan(network.share[link])]
+        if open_:
+            heights = [level[network.supplier[link]] for link in open_]
+            return carried + rest * (max(heights) if self.optimistic else self._even(open_, level))
+        # What nobody accounts for: stays as it is, or falls like the rest.
+        return carried + rest if self.optimistic else carried / stated if stated > 0 else 1.0
+
+    def _even(self, links: Sequence[int], level: Sequence[float]) -> float:
+        """Equal parts for those in use (for all, where none is said to be)."""
+        used = [link for link in links if self.network.in_use[link]] or links
+        return sum(level[self.network.supplier[link]] for link in used) / len(used)

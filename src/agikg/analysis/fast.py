@@ -25,7 +25,6 @@ _ONE_BY_ONE = 6.0
 """Cost of following one link in a single denial, in operations on a word of 64 denials (measured)."""
 _STATE_WORDS = 1 << 25
 """Most words that the state of a batch may hold (256 MiB)."""
-_MOST = 1 << 62
 
 
 class Arrays(NamedTuple):
@@ -85,9 +84,6 @@ def lost(network: DependencyNetwork, asked: list[int], chosen: Weights, progress
     """Weights lost by each single denial; see ``sweep.sweep``."""
     parts = arrays(network)
     whole = np.zeros(len(network.names), dtype=np.int64)
-    if sum(chosen.whole.values()) >= _MOST:
-        scale = float(sum(chosen.whole.values())) / _MOST
-        raise OverflowError(f"weights too fine to be summed exactly (by a factor of {scale:.0f})")
     whole[list(chosen.whole)] = list(chosen.whole.values())
     total = np.zeros(len(network.names), dtype=np.int64)
     wanted = np.zeros(len(network.names), dtype=np.bool_)

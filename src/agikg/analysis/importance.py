@@ -15,7 +15,7 @@ By Monte Carlo, with a seed and a 95 % interval, where there are too many.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from math import prod, sqrt
+from math import expm1, log1p, sqrt
 from random import Random
 from typing import NamedTuple
 
@@ -126,10 +126,11 @@ def _exact(
     for entity, row in zip(parallel, rows, strict=True):
         state[entity] = row
     down = spread.run(state, columns)[target]
-    up_in_series = prod(1 - chance[entity] for entity in series)
 
-    def total(inner: float, without: float = 1.0) -> float:
-        return 1 - up_in_series / without * (1 - inner) if without else 1.0
+    def total(inner: float, apart: int | None = None) -> float:
+        """P(S) from that of the part that is not in series; exact for small probabilities too."""
+        alone = _any(chance[entity] for entity in series if entity != apart)
+        return alone + (1 - alone) * inner
 
     p = [chance[entity] for entity in parallel]
     inner = measure(down, p)
@@ -141,9 +142,18 @@ def _exact(
         through = measure(_upwards(minimal & rows[place], rows), p)
         found.append(_measures(entity, chance[entity], whole, given, without, through))
     for entity in series:
-        others = prod(1 - chance[other] for other in series if other != entity)
-        found.append(_measures(entity, chance[entity], whole, 1.0, 1 - others * (1 - inner), chance[entity]))
+        found.append(_measures(entity, chance[entity], whole, 1.0, total(inner, entity), chance[entity]))
     return Uncertainty(Estimate(whole, whole, whole), _ranked(found), "exact", structural, None)
+
+
+def _any(chances: Iterable[float]) -> float:
+    """Probability that at least one of some independent events happens: 1 - prod(1 - p), without losing small digits."""
+    sum_ = 0.0
+    for chance in chances:
+        if chance >= 1:
+            return 1.0
+        sum_ += log1p(-chance)
+    return -expm1(sum_)
 
 
 def _union(rows: Iterable[int]) -> int:

@@ -50,6 +50,7 @@ def dominated(network: DependencyNetwork) -> list[int]:
 
     flow = chains(network).reverse(copy=True)
     root = -1
+    flow.add_node(root)
     flow.add_edges_from([(root, node) for node in list(flow) if flow.in_degree(node) == 0])
     above = nx.immediate_dominators(flow, root)
     counts = [0] * len(network.names)
@@ -94,13 +95,19 @@ def concentration(network: DependencyNetwork, group: int) -> Concentration | Non
     links = [link for link in network.members[group] if network.serves(link)]
     if not links:
         return None
-    known = [network.share[link] for link in links if not isnan(network.share[link])]
-    open_ = len(links) - len(known)
+    shares: dict[int, float] = {}  # one supplier may serve through several links
+    for link in links:
+        supplier = network.supplier[link]
+        shares[supplier] = shares.get(supplier, 0.0) + network.share[link]
+    known = [share for share in shares.values() if not isnan(share)]
+    open_ = len(shares) - len(known)
     coverage = sum(known)
     if coverage > 1 + 1e-9:
         raise BadInput(f"the shares of a requirement of {network.names[network.group_owner[group]]} sum to {coverage:g}, more than 1")
+    if coverage <= 0:
+        return Concentration(1 / len(shares), 0.0, len(shares))
     rest = max(0.0, 1 - coverage)
-    return Concentration(sum(share * share for share in known) + (rest * rest / open_ if open_ else 0.0), coverage, len(links))
+    return Concentration(sum(share * share for share in known) + (rest * rest / open_ if open_ else 0.0), coverage, len(shares))
 
 
 def most_concentrated(network: DependencyNetwork) -> list[Concentration | None]:

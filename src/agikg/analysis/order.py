@@ -18,8 +18,8 @@ def components(needs: Sequence[Sequence[int]], among: Sequence[int]) -> list[lis
         among: entities to start from; what they need is included.
 
     Returns:
-        Members of each component in the order in which their visit ended: as many of their needs as possible stand
-        before them. A component of one is cyclic only if it needs itself.
+        Members of each component in the order in which their visit ended (depth first), so that most needs stand before what
+        needs them. A component of one is cyclic only if it needs itself.
     """
     index = [-1] * len(needs)
     low = [0] * len(needs)

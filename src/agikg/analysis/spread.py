@@ -65,7 +65,8 @@ class Spread:
         state = [0] * self.size
         for entity in short:
             state[entity] = 1
-        return frozenset(entity for entity, failed in enumerate(self._settle(state)) if failed)
+        settled = self._settle(state)
+        return frozenset(entity for entity in self.cone if settled[entity])
 
     @cached_property
     def critical(self) -> set[int]:

@@ -22,6 +22,7 @@ Progress = Callable[[int, int], None]
 ENGINES = ("auto", "python", "fast")
 _WORTH_COMPILING = 20_000
 """Links below which starting numba takes longer than it saves."""
+_WORDS = 1 << 62
 _STATE_BITS = 1 << 31
 """Most bits that the state of a batch may hold (256 MiB)."""
 
@@ -73,7 +74,7 @@ def sweep(
     chosen = _chosen(network, targets, weights)
     asked = list(range(len(network.names)) if candidates is None else candidates)
     _exist(network, asked)
-    if engine_for(engine, len(network)) == "fast":
+    if engine_for(engine, len(network)) == "fast" and sum(chosen.whole.values()) < _WORDS:  # finer weights need Python's integers
         from agikg.analysis import fast
 
         return Sweep(asked, fast.lost(network, asked, chosen, progress))
@@ -133,6 +134,8 @@ def _chosen(network: DependencyNetwork, targets: Collection[int] | None, weights
     # The shortest decimal that reads as the float: 0.1 is a tenth here, as the user meant it.
     exact = {target: Fraction(repr(weight)) for target, weight in given.items()}
     denominator = reduce(lcm, {weight.denominator for weight in exact.values()}, 1)
+    if not isfinite(sum(given.values())):
+        raise BadInput("the weights sum to more than a number can hold")
     return Weights({target: int(weight * denominator) for target, weight in exact.items()}, denominator)
 
 

@@ -96,7 +96,7 @@ class Withdrawals:
         return there
 
     def _closed(self, link: int, withdrawn: Mapping[int, int], full: int) -> int:
-        closed = 0
+        closed = full if self.network.barred[link] and not self.network.bars[link] else 0
         for claim in self.network.bars[link]:
             if claim not in self.lifted:
                 closed |= full & ~withdrawn.get(claim, 0)

@@ -274,18 +274,24 @@ class _Run:
             return [], None
         lens = self.lens
         caps = {**self.setting.caps, **dict.fromkeys(self.setting.denied, 0.0)}
-        high, low = (Levels(self.after, bound) for bound in (OPTIMISTIC, PESSIMISTIC))
-        best, worst = high.under(caps), low.under(caps)
+        best, worst = (self._fallen(bound, caps) for bound in (OPTIMISTIC, PESSIMISTIC))
         found = []
         for entity in sorted({*best, *worst}, key=lambda entity: (worst.get(entity, 1.0), lens.catalog.label(entity))):
             links = [link for link in self.after.needs_of[entity] if self.after.supplier[link] in {*best, *worst}]
-            pair = best.get(entity, high.baseline[entity]), worst.get(entity, low.baseline[entity])
+            pair = best.get(entity, 1.0), worst.get(entity, 1.0)
             found.append(
                 Level(**lens.named(entity), optimistic=round(pair[0], 4), pessimistic=round(pair[1], 4), claims=lens.claims(links))
             )
         links = [link for entity in {*best, *worst} for link in self.after.needs_of[entity]]
         known = sum(self.after.share[link] == self.after.share[link] for link in links)
         return found, (known, len(links))
+
+
+    def _fallen(self, bound: str, caps: Mapping[int, float]) -> dict[int, float]:
+        """Levels that are below the baseline's, by entity: closed links and caps together."""
+        before, after = Levels(self.before, bound), Levels(self.after, bound)
+        levels = {**dict(enumerate(after.baseline)), **after.under(caps)}
+        return {entity: level for entity, level in levels.items() if level < before.baseline[entity] - 1e-6}
 
 
 def substitute(lens: Lens, link: int) -> Substitute:
