@@ -90,12 +90,13 @@ def lost(network: DependencyNetwork, asked: list[int], chosen: Weights, progress
     wanted[asked] = True
     candidates = np.flatnonzero(wanted & kernels.critical(parts.slack, parts.start, parts.group) & ~parts.base).astype(np.int32)
     sample = candidates[:: max(len(candidates) // _SAMPLE, 1)]
-    work = kernels.one_by_one(sample, whole, total, parts.owner, parts.slack, parts.start, parts.group, parts.base)
+    given = (whole, parts.owner, parts.slack, parts.start, parts.group, parts.base)
+    _, work = kernels.one_by_one(sample, *given)
     links, words = len(parts.member), -(-len(candidates) // 64)
     if work / max(len(sample), 1) * len(candidates) * _ONE_BY_ONE < (links + 4 * len(whole)) * words:
         for begin in range(0, len(candidates), _BATCH):
             batch = candidates[begin : begin + _BATCH]
-            kernels.one_by_one(batch, whole, total, parts.owner, parts.slack, parts.start, parts.group, parts.base)
+            total[batch], _ = kernels.one_by_one(batch, *given)
             if progress is not None:
                 progress(begin + len(batch), len(candidates))
     else:

@@ -51,8 +51,9 @@ def critical(spare, start, group):
 
 
 @njit(cache=True)
-def one_by_one(candidates, whole, total, owner, spare, start, group, base):
-    """Follows each denial by itself; writes the weight lost into ``total`` and returns the links followed."""
+def one_by_one(candidates, whole, owner, spare, start, group, base):
+    """Follows each denial by itself: the weight each one loses, and how many links were followed."""
+    lost = np.zeros(len(candidates), dtype=np.int64)
     stamp = np.zeros(len(whole), dtype=np.int32)
     touched = np.zeros(len(owner), dtype=np.int32)
     left = np.zeros(len(owner), dtype=np.int32)
@@ -81,8 +82,8 @@ def one_by_one(candidates, whole, total, owner, spare, start, group, base):
                     sum_ += whole[needs]
                     queue[tail] = needs
                     tail += 1
-        total[candidates[number]] = sum_
-    return work
+        lost[number] = sum_
+    return lost, work
 
 
 @njit(cache=True)

@@ -18,26 +18,20 @@ from agikg.model.scenario import BarredLink, Degraded, Failed, Restored, Substit
 
 @click.command()
 @click.option("--deny", multiple=True, metavar="NAME", shell_complete=complete_name, help="Take an entity away (repeatable).")
-@click.option("--deny-link", nargs=2, multiple=True, metavar="A B", help="Cut the link between A and what it needs, B.")
-@click.option("--deny-country", multiple=True, metavar="NAME", help="Take away all that belongs to a country (see --by).")
-@click.option("--deny-layer", multiple=True, metavar="KEY", help="Take a whole layer away (materials ... applications).")
-@click.option("--deny-owner", multiple=True, metavar="NAME", help="Take an owner away with all it owns.")
+@click.option("--deny-link", "deny_links", nargs=2, multiple=True, metavar="A B", help="Cut the link between A and what it needs, B.")
+@click.option("--deny-country", "deny_countries", multiple=True, metavar="NAME", help="Take away all that belongs to a country (see --by).")
+@click.option("--deny-layer", "deny_layers", multiple=True, metavar="KEY", help="Take a whole layer away (materials ... applications).")
+@click.option("--deny-owner", "deny_owners", multiple=True, metavar="NAME", help="Take an owner away with all it owns.")
 @click.option(
     "--by", type=click.Choice(("headquarters", "site", "either")), default="either", show_default=True, help="How to belong to a country."
 )
 @click.option("--lift", multiple=True, metavar="NAME", shell_complete=complete_name, help="Lift a control, or all that are part of it.")
 @click.option("--capacity", multiple=True, type=Assignment(), help="Cap an entity: 0.4 is 40 percent.")
 @reading
-def whatif(
-    deny: tuple[str, ...], deny_link: tuple[tuple[str, str], ...], deny_country: tuple[str, ...], deny_layer: tuple[str, ...],
-    deny_owner: tuple[str, ...], by: str, lift: tuple[str, ...], capacity: tuple[tuple[str, float], ...], reading: Reading,
-) -> None:  # fmt: skip
+def whatif(deny: tuple[str, ...], lift: tuple[str, ...], capacity: tuple[tuple[str, float], ...], reading: Reading, **more: Any) -> None:
     """What fails, degrades, is substituted or barred when something is denied, lifted or capped, against the baseline."""
     kg = reading.open()
-    result = kg.whatif(
-        deny, lift, assigned(capacity), deny_links=deny_link, deny_countries=deny_country, deny_layers=deny_layer, deny_owners=deny_owner,
-        by=by, **reading.scope,
-    )  # fmt: skip
+    result = kg.whatif(deny, lift, assigned(capacity), **more, **reading.scope)
     shown = replace(
         result,
         failed=reading.cut(result.failed),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from agikg.analysis.certainty import certainty
 from agikg.analysis.cutsets import Progress, cheapest_cut, cut_sets
@@ -210,7 +210,10 @@ def _of_target(lens: Lens, target: int, doubt: Doubt) -> Importances:
     unused = [lens.catalog.label(entity) for entity in given if entity not in {row.event for row in found.measures} and given[entity] > 0]
     if unused:
         notes.append(f"It does not need {', '.join(unused)}.")
-    return _importances(lens, target, None, found.unavailable, items, found.method, found.structural, notes, doubt)
+    return Importances(
+        conclusion=None, probability=_interval(found.unavailable), items=items, method=found.method, structural=found.structural,
+        **_about(lens, target, notes, doubt),
+    )  # fmt: skip
 
 
 def _of_conclusion(lens: Lens, target: int, doubt: Doubt) -> Importances:
@@ -226,21 +229,28 @@ def _of_conclusion(lens: Lens, target: int, doubt: Doubt) -> Importances:
     ]
     items.sort(key=lambda item: (-item.birnbaum, item.id))
     notes = [f"Claims are right independently, each with its confidence; {found.method}. A confidence is a judgement, not a frequency."]
-    return _importances(lens, target, conclusion.text, found.probability, tuple(items), found.method, False, notes, doubt)
-
-
-def _importances(
-    lens: Lens, target: int, conclusion: str | None, probability: tuple[float, float, float], items: tuple[EventImportance, ...],
-    method: str, structural: bool, notes: list[str], doubt: Doubt,
-) -> Importances:  # fmt: skip
-    parameters = {
-        "probabilities": {lens.catalog.ref(lens.resolve(name)).id: value for name, value in doubt.probabilities.items()},
-        "deny": [lens.catalog.ref(lens.resolve(name)).id for name in doubt.deny], "samples": doubt.samples, "seed": doubt.seed,
-    }  # fmt: skip
     return Importances(
-        target=lens.catalog.ref(target), conclusion=conclusion, probability=Interval(*(_short(p) or 0.0 for p in probability)), items=items,
-        method=method, structural=structural, notes=tuple(notes), **lens.stamp(**parameters),
+        conclusion=conclusion.text, probability=_interval(found.probability), items=tuple(items), method=found.method, structural=False,
+        **_about(lens, target, notes, doubt),
     )  # fmt: skip
+
+
+def _interval(probability: tuple[float, float, float]) -> Interval:
+    return Interval(*(_short(value) or 0.0 for value in probability))
+
+
+def _about(lens: Lens, target: int, notes: list[str], doubt: Doubt) -> dict[str, Any]:
+    """What every importance says: of what, with which notes, from which parameters."""
+    return {
+        "target": lens.catalog.ref(target),
+        "notes": tuple(notes),
+        **lens.stamp(
+            probabilities={lens.catalog.ref(lens.resolve(name)).id: value for name, value in doubt.probabilities.items()},
+            deny=[lens.catalog.ref(lens.resolve(name)).id for name in doubt.deny],
+            samples=doubt.samples,
+            seed=doubt.seed,
+        ),
+    }
 
 
 def _short(value: float | None) -> float | None:

@@ -286,7 +286,6 @@ class _Run:
         known = sum(self.after.share[link] == self.after.share[link] for link in links)
         return found, (known, len(links))
 
-
     def _fallen(self, bound: str, caps: Mapping[int, float]) -> dict[int, float]:
         """Levels that are below the baseline's, by entity: closed links and caps together."""
         before, after = Levels(self.before, bound), Levels(self.after, bound)
