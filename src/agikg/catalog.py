@@ -191,6 +191,12 @@ class Catalog:
         row = self._index["predicates"][name]
         return Predicate(**{**row, "alt": tuple(row["alt"]), "tells": tuple(row["tells"])})
 
+    @cached_property
+    def postings(self) -> dict[str, list[int]]:
+        """Stem of a word -> positions of the claims that say it."""
+        found: dict[str, list[int]] = json.loads(self._index["search"])
+        return found
+
     def words(self, kind: str) -> frozenset[str]:
         """Words by which the vocabulary names its predicates of a kind (relation, text, metric)."""
         return frozenset(self._index["words"][kind])

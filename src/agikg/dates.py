@@ -80,6 +80,8 @@ def dates_in_words(text: str) -> str:
     """The text with dates in words as this module writes them: "the first half of 2024" becomes "2024-H1"."""
     months = rf"\b({'|'.join(_MONTHS)}) (?:of )?(\d{{4}})\b"
     text = re.sub(months, lambda m: f"{m[2]}-{_MONTHS.index(m[1].lower()) + 1:02}", text, flags=re.IGNORECASE)
+    text = re.sub(r"\b(?:the )?first six months of (\d{4})\b", r"\1-H1", text, flags=re.IGNORECASE)
+    text = re.sub(r"\b(?:the )?(?:last|second) six months of (\d{4})\b", r"\1-H2", text, flags=re.IGNORECASE)
     halves = r"\b(?:the )?(first|second|1st|2nd) half (?:of )?(\d{4})\b"
     text = re.sub(halves, lambda m: f"{m[2]}-{_HALVES[m[1].lower()]}", text, flags=re.IGNORECASE)
     quarters = r"\b(?:the )?(first|second|third|fourth|1st|2nd|3rd|4th) quarter (?:of )?(\d{4})\b"

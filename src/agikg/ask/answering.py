@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from importlib import import_module
+from itertools import chain
 
 from agikg.ask.draft import Draft, Task, finish
-from agikg.ask.grammar import candidates, worded
+from agikg.ask.grammar import candidates
 from agikg.ask.kinds import take_kind
-from agikg.ask.lexicon import GRAMMAR_CHARACTERS, GRAMMAR_WORDS, STOP_CHARACTERS, STOP_WORDS
+from agikg.ask.lexicon import CONTENT_FREE, GRAMMAR_CHARACTERS, GRAMMAR_WORDS, STOP_CHARACTERS, STOP_WORDS
 from agikg.ask.metrics import content_words, named_metrics
 from agikg.ask.phrasing import join, refusal
-from agikg.ask.reading import MARK, Question, joined, read
+from agikg.ask.premise import elsewhere, is_name, premise_of, reason_of
+from agikg.ask.reading import Question, read
 from agikg.ask.sparql import reproducing
+from agikg.ask.wording import plain, worded_as
 from agikg.catalog import Catalog
 from agikg.dates import dates_in_words
 from agikg.model.answer import Answer
 from agikg.model.scope import Scope
-from agikg.names import tied
+from agikg.names import is_chinese, tied
+from agikg.words import stem
 
 # Family -> module and function of its plan; a start loads the one it needs.
 _PLANS = {
@@ -28,73 +33,189 @@ _PLANS = {
     "figure": ("facts", "figures"),
     "history": ("facts", "figures"),
     "provenance": ("facts", "provenance"),
+    "whatif": ("scenarios", "scenario"),
+    "chokepoints": ("scenarios", "critical"),
+    "alternatives": ("scenarios", "alternatives"),
+    "compare": ("surveys", "comparison"),
+    "disagreement": ("doubts", "disagreement"),
+    "gaps": ("doubts", "gaps"),
+    "verify": ("doubts", "verify"),
+    "when": ("stated", "fact"),
+    "list": ("surveys", "listing"),
+    "fact": ("stated", "fact"),
 }
-_ACCOUNT_FOR_WORDS = ("figure", "history", "provenance")
-"""Families whose plans account for the remaining words themselves."""
-_KNOWN_WORDS = STOP_WORDS | GRAMMAR_WORDS | STOP_CHARACTERS | GRAMMAR_CHARACTERS
+_STRICT = ("dependents", "dependencies", "path", "identity")
+"""Families whose plans take no other words than their own: any other makes it another question."""
+_FIRST = (
+    "provenance",
+    "history",
+    "dependents",
+    "dependencies",
+    "path",
+    "whatif",
+    "chokepoints",
+    "alternatives",
+    "compare",
+    "disagreement",
+    "gaps",
+)
+"""Families that a metric named beside the entity does not turn into a question for the figure."""
+_KNOWN_WORDS = STOP_WORDS | GRAMMAR_WORDS | CONTENT_FREE | STOP_CHARACTERS | GRAMMAR_CHARACTERS
 
 
 def answer(catalog: Catalog, text: str, scope: Scope, snapshot: str) -> Answer:
     """Answers a question, or refuses with one of the reasons of the contract."""
-    kind, rest = take_kind(catalog, dates_in_words(text) if any(map(str.isdigit, text)) else text)
-    metric_words = catalog.words("metric")
-    question = read(catalog, rest, _KNOWN_WORDS | metric_words | catalog.words("relation"), GRAMMAR_WORDS | metric_words)
-    question = Question(text, question.lang, question.mentions, question.masked, question.words)
+    if elsewhere(text):
+        question, _ = _read(catalog, text)
+        question = question._replace(text=text)
+        return finish(catalog, question, None, scope, snapshot, _refused(catalog, question, Draft(answer="", reason="out_of_scope"), scope))
+    premise, main = premise_of(text)
+    if premise and not _holds(catalog, premise, scope, snapshot):
+        return _false_premise(catalog, text, premise, scope, snapshot)
+    question, kind = _read(catalog, main or text)
+    question = question._replace(text=text)
     family, draft = _drafted(catalog, question, kind, scope, snapshot)
     if draft.reason is not None:
         draft = _refused(catalog, question, draft, scope)
     return finish(catalog, question, family, scope, snapshot, draft)
 
 
+def _holds(catalog: Catalog, premise: str, scope: Scope, snapshot: str) -> bool:
+    """Whether claims support a premise."""
+    return answer(catalog, f"is it true that {premise}" if premise.isascii() else f"是否{premise}", scope, snapshot).status == "answered"
+
+
+def _read(catalog: Catalog, text: str) -> tuple[Question, str | None]:
+    text = plain(text)
+    kind, rest = take_kind(catalog, dates_in_words(text) if any(map(str.isdigit, text)) else text)
+    metric_words = catalog.words("metric")
+    known = _KNOWN_WORDS | metric_words | catalog.words("relation") | catalog.words("text")
+    question = read(catalog, rest, known, GRAMMAR_WORDS | metric_words)
+    return question, kind
+
+
 def _drafted(catalog: Catalog, question: Question, kind: str | None, scope: Scope, snapshot: str) -> tuple[str | None, Draft]:
     for mention in question.mentions:
         if mention.ambiguous:
             return None, _ambiguous(catalog, question.lang, mention.text, [m.entity for m in tied(mention.matches)])
-    if not question.mentions:
-        return None, _without_entity(question)
     entities = tuple(dict.fromkeys(mention.entity for mention in question.mentions))
     metrics = named_metrics(catalog, question.words)
     used = frozenset(word for words in metrics.values() for word in words)
     rest = tuple(word for word in content_words(question.words) if word not in used)
-    family = _family(question, len(entities), bool(metrics))
-    if family is None:
-        return None, Draft(answer=join(question.lang, rest or [question.text]), reason="unsupported_question")
-    task = Task(catalog, question, scope, snapshot, family, entities, tuple(metrics), tuple(sorted(used)), rest, kind)
-    if rest and family not in _ACCOUNT_FOR_WORDS:
-        return family, Draft(answer=join(question.lang, rest), reason="unsupported_question")
-    module, plan = _PLANS[family]
+    content = _content(question)
+    if not entities and not content and kind is None:
+        return None, Draft(answer="", reason="unsupported_question")
+    vague = _vague(catalog, question) if not entities else []
+    if len(vague) > 1:
+        return None, _ambiguous(catalog, question.lang, worded_as("vague", question.masked)[0], vague[:6])  # type: ignore[index]
+    unknown = _unknown_name(catalog, question, content)
+    if unknown is not None:
+        return None, Draft(answer=unknown, reason="unknown_entity")
+    task = Task(catalog, question, scope, snapshot, "fact", entities, tuple(metrics), tuple(sorted(used)), rest, kind, content)
+    first: tuple[str, Draft] | None = None
+    tried: set[str] = set()
+    for family in _families(question, len(entities), bool(metrics), all(map(str.isdigit, rest))):
+        if family in tried or (family in _STRICT and not _fits(task, rest)):
+            continue
+        tried.add(family)
+        draft = _run(task._replace(family=family))
+        if draft.reason is None:
+            return family, draft
+        first = first or (family, draft)
+        if family in _FIRST:
+            break
+    family, draft = first or ("fact", _run(task))
+    return family, replace(draft, reason=reason_of(task, family, draft))
+
+
+def _unknown_name(catalog: Catalog, question: Question, content: tuple[str, ...]) -> str | None:
+    """A word that is written like a name and that nothing in the graph says."""
+    names = [word for word in content if is_name(question.text, word) and stem(word) not in catalog.postings]
+    if not names:
+        return None
+    from agikg.ask.synonyms import SYNONYMS
+
+    return next((word for word in names if stem(word) not in SYNONYMS), None)
+
+
+_PLURALS = frozenset(
+    ["chips", "models", "apps", "applications", "servers", "users", "people", "tokens", "deals", "companies", "list", "types", "kinds"]
+)
+
+
+def _vague(catalog: Catalog, question: Question) -> list[int]:
+    """Entities that "the fund" may mean where nothing else is named."""
+    match = worded_as("vague", question.masked)
+    if match is None:
+        return []
+    noun = match[1].rstrip("s") if match[1] else match[0].strip("这个里")
+    return [
+        e
+        for e in range(len(catalog.position))
+        if noun in catalog.label(e).casefold() or (match[1] is None and noun in catalog.label(e, "zh"))
+    ]
+
+
+def _fits(task: Task, rest: tuple[str, ...]) -> bool:
+    """Whether the words left over are only wording: few, and none of them something the graph speaks of."""
+    if not rest:
+        return True
+    from agikg.ask.focus import Focus
+    from agikg.ask.retrieval import Retrieval
+
+    retrieval = Retrieval(task.catalog, task.scope)
+    if set(rest) & set(Focus(task, retrieval).words):
+        return False  # "which smartphones depend on": what is asked for is no class that the graph knows
+    relations = task.catalog.words("relation")
+    return task.family != "identity" and len(rest) <= 3 and all(word in relations or not retrieval.known(word) for word in rest)
+
+
+def _run(task: Task) -> Draft:
+    module, plan = _PLANS[task.family]
     draft: Draft = getattr(import_module(f"agikg.ask.{module}"), plan)(task)
-    return family, replace(draft, sparql=reproducing(task, draft))
+    return replace(draft, sparql=reproducing(task, draft)) if draft.reason is None else draft
 
 
-def _family(question: Question, entities: int, has_metric: bool) -> str | None:
-    """The family asked for: wording first; a metric named beside an entity asks for its figure."""
-    worded_as = (family.name for family in candidates(question.masked, entities))
-    first = next(worded_as, None)
-    if not has_metric or entities > 2:
-        return first
-    if first in ("provenance", "history", "dependents", "dependencies", "path"):
-        return first
-    return next((name for name in worded_as if name == "history"), "figure")
+def _families(question: Question, entities: int, has_metric: bool, only: bool) -> Iterator[str]:
+    """Families to try, in order: wording first; a metric named beside an entity asks for its figure; last, any fact.
+
+    One by one, since most questions are answered by the first and each costs the compilation of its patterns.
+    """
+    worded = (family.name for family in candidates(question.masked, entities))
+    first = next(worded, "fact")
+    asked: Iterable[str] = chain([first], worded)
+    if has_metric and entities and first not in _FIRST:
+        asked = list(asked)
+        keywords = len(question.words) <= 4 and not set(question.words) & _PLURALS
+        if "figure" in asked or keywords or only:
+            yield "figure"
+    yield from asked
+    yield "fact"
 
 
-def _without_entity(question: Question) -> Draft:
-    """Nothing in the question is known by name: which part was meant to be, or is it out of the domain altogether."""
-    unknown = content_words(question.words)
-    parts: list[str] = []
-    for word in question.words:
-        part = f"{MARK}0" if word in unknown else word
-        if part != f"{MARK}0" or parts[-1:] != [part]:
-            parts.append(part)
-    would_be = worded(joined(parts))
-    if unknown and would_be is not None and would_be.name != "identity":
-        return Draft(answer=joined(unknown), reason="unknown_entity")
-    return Draft(answer="", reason="out_of_scope" if unknown else "unsupported_question")
+def _content(question: Question) -> tuple[str, ...]:
+    """The words that carry meaning, in English; Chinese is translated, and what cannot be counts as unknown."""
+    words = [word for word in question.words if not is_chinese(word[0]) and word not in STOP_WORDS | CONTENT_FREE]
+    chinese = "".join(word for word in question.words if is_chinese(word[0]))
+    if chinese:
+        from agikg.ask.synonyms import translated
+
+        found, left = translated(chinese, STOP_CHARACTERS)
+        words += [word for word in found if word not in STOP_WORDS | CONTENT_FREE]
+        words += left
+    return tuple(dict.fromkeys(words))
 
 
 def _ambiguous(catalog: Catalog, lang: str, text: str, entities: list[int]) -> Draft:
     names = join(lang, [catalog.label(entity, lang) for entity in entities])
     return Draft(answer=f"{text}|{names}", reason="ambiguous_entity")
+
+
+def _false_premise(catalog: Catalog, text: str, premise: str, scope: Scope, snapshot: str) -> Answer:
+    question, _ = _read(catalog, premise)
+    question = question._replace(text=text)
+    draft = _refused(catalog, question, Draft(answer=premise.strip(" ,，"), reason="false_premise"), scope)
+    return finish(catalog, question, None, scope, snapshot, draft)
 
 
 def _refused(catalog: Catalog, question: Question, draft: Draft, scope: Scope) -> Draft:

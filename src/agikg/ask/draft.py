@@ -22,6 +22,8 @@ class Task(NamedTuple):
         metrics: local names of the metrics it names.
         metric_words: the words that name them.
         rest: content words that neither entity nor metric nor grammar accounts for.
+        content: words that carry meaning, in English, whatever the family's own words.
+        extra: words that only help to choose between claims.
         kind: class the answer is restricted to ("which chips ..."), or None.
     """
 
@@ -35,6 +37,8 @@ class Task(NamedTuple):
     metric_words: tuple[str, ...]
     rest: tuple[str, ...]
     kind: str | None
+    content: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
 
     @property
     def lang(self) -> str:

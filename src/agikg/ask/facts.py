@@ -7,6 +7,7 @@ from typing import Any
 from agikg.ask.draft import Draft, Task, named
 from agikg.ask.metrics import is_narrower, rows_with
 from agikg.ask.phrasing import article, hedge, join, say, sentences
+from agikg.model.answer import Named
 from agikg.views.figures import date_of, figure, first_day, timeline
 
 _FACTS = 6
@@ -69,7 +70,10 @@ def figures(task: Task) -> Draft:
     catalog = task.catalog
     rows = figure_rows(task)
     if not rows:
-        return _no_figure(task)
+        from agikg.ask.stated import find, missing, told  # most figures are found without a search
+
+        hits = find(task, values=True)
+        return told(task, hits) if hits else _no_figure(task) if task.entities else missing(task)
     position = catalog.position[rows[0]["subject"]]
     values = [figure(catalog, row) for row in rows]
     parts = []
@@ -151,6 +155,10 @@ def provenance(task: Task) -> Draft:
     catalog = task.catalog
     rows = _rows_asked(task)
     if not rows:
+        from agikg.ask.stated import find
+
+        rows = [catalog.row(claim) for hit in find(task) for claim in hit.claims]
+    if not rows:
         names = join(task.lang, [task.label(entity) for entity in task.entities])
         return Draft(answer=names, reason="not_in_graph", entities=tuple(named(catalog, e, "nearest", None) for e in task.entities))
     places = join(task.lang, [_place(task, row) for row in rows[:8]])
@@ -159,10 +167,21 @@ def provenance(task: Task) -> Draft:
     more = [] if len(rows) <= 8 else [f"+{len(rows) - 8}"]
     return Draft(
         answer=sentences(task.lang, [text, *more]),
-        entities=tuple(named(catalog, entity, "subject", None) for entity in task.entities),
+        entities=(*(named(catalog, entity, "subject", None) for entity in task.entities), *_speakers(task, rows)),
         values=tuple(figure(catalog, row) for row in rows if catalog.predicates[row["predicate"]]["kind"] == "metric"),
         claims=tuple(row["id"] for row in rows),
     )
+
+
+def _speakers(task: Task, rows: list[dict[str, Any]]) -> list[Named]:
+    """Whose word the claims are."""
+    found: dict[int, list[str]] = {}
+    for row in rows:
+        if row["attributed_id"] is not None:
+            found.setdefault(task.catalog.position[row["attributed_id"]], []).append(row["id"])
+    return [
+        named(task.catalog, speaker, "direct", None, tuple(claims)) for speaker, claims in found.items() if speaker not in task.entities
+    ]
 
 
 def _place(task: Task, row: dict[str, Any]) -> str:

@@ -39,8 +39,48 @@ def _family(name: str, entities: tuple[int, int], cues: str, *patterns: str) -> 
     return Family(name, entities, tuple(cues.split()) or ("",), tuple(filled))
 
 
+_GONE = r"(?:stop|stopp|cut|disappear|vanish|unavailab|gone|bann|den(?:y|ied)|lost|lose|fail|lift|remov|repeal|collaps|shut|sanction|block|halt|restrict|end|ceas|drop|exit|withdraw|rescind|embargo|interrupt|break|out of|no longer|refus|reloc|suspend|were not|was not|didn't|did not|without|not exist|unavailable|offline|switch|taken|leav|left|walk|away|cease|stuck|go(?:es)? (?:down|bust|under|dark)|went)\w*"
+
 # In order of precedence: the first family that matches and has the entities it needs is taken.
 FAMILIES: tuple[Family, ...] = (
+    _family(
+        "disagreement", (0, 3),
+        "disagree contest contradict conflict disput supersed inconsisten diverg discrepan overtaken outdated 矛盾 分歧 争议 冲突 不一致 取代",
+        r"\b(?:disagree|contest|contradict|conflict|disput|supersed|inconsisten|diverg|discrepan|overtaken|outdated)\w*", r"(?:矛盾|分歧|争议|冲突|不一致|被取代)",
+    ),
+    _family(
+        "gaps", (1, 1),
+        "know unknown gap missing blind lack 不知道 未知 缺口 空白 不了解",
+        r"\b(?:not|n't|doesn t|don t) know\b.*<E>", r"\b(?:unknown|gaps?|blind spots?|missing information|missing)\b.*\b(?:about|on|of|for|in) <FILL><E>", r"\bwhat is missing\b.*<E>",
+        r"<E>.*(?:不知道|未知|缺口|空白|不了解)", r"(?:不知道|未知|空白|不了解).*<E>",
+    ),
+    _family(
+        "whatif", (1, 6),
+        "gone switched sanctioned shut stops down if happen without when once had take effect 下线 倒闭 los suppos imagin cut ban lift remov deni outage impact consequence effect 如果 假如 要是 若 倘若 一旦 万一 断供 失去 解除 取消 没有 停",
+        r"\bwhat (?:if|happens?|would happen|will happen|would stop|would fail|would break|stops|breaks|fails|would be affected|is affected|would we lose)\b.*<E>",
+        rf"\b(?:if|when|once|suppose|supposing|imagine|assuming|should|were)\b.*<E>.*\b{_GONE}", rf"\b(?:if|when|once|suppose|supposing|imagine|assuming)\b.*\b{_GONE}.*<E>",
+        r"\b(?:losing|loss of|removal of|outage (?:of|at)|denial of|denying|ban (?:on|of)|banning|embargo on|cutting off|cut off|lifting|repeal of|withdrawal of|end of|shutdown of|disruption (?:of|at)) <FILL><E>",
+        r"<E> (?:is |are |were |was |got |gets |being )?(?:gone|switched off|sanctioned|cut off|shut down|unavailable|offline)\b(?! [a-z]+-)", r"\bwhat (?:stops|goes down|fails|breaks|falls)\b", r"^(?!.*\b(?:cannot|can't|can not)\b).*\bwithout <FILL><E>", r"\b(?:impact|effect|consequences?) of <FILL><E> (?:being|becoming|going)", r"^had <E>.*\b(?:stopped|failed|been)\b", r"\btake <E> (?:away|out|off|down)", r"<E>(?:下线|停|断|倒闭)", r"没有<E>", r"^(?!.*\b(?:cannot|can't|can not)\b).*\b(?:survives?|goes? on|continues?|still works?|keep running|still run|be made|operate) without <FILL><E>",
+        r"(?:如果|假如|要是|倘若|一旦|若|假设|万一).*<E>", r"<E>.*(?:断供|拿不到|退出|倒闭|停产|被禁|被封|失去|解除|取消|中断|没有了).*(?:会|影响|怎|后果|哪些|什么)", r"(?:失去|没有|解除|取消)(?:了|对)?<E>.*(?:会|影响|怎|后果|哪些|什么)",
+    ),
+    _family(
+        "chokepoints", (0, 2),
+        "choke cut single critical weakest linchpin bottleneck indispensab 卡脖子 咽喉 单点 关键节点 最关键",
+        r"\b(?:choke ?points?|single (?:points? of failure|item|entity|supplier|input|company) (?:could|can|would|that)|single points? of failure|minimal cut sets?|cut sets?|critical (?:nodes?|entit\w+|dependenc\w+|suppliers?|inputs?)|most critical|weakest links?|linchpins?|most indispensable)\b",
+        r"\bbiggest (?:bottlenecks?|vulnerabilit\w+) in the (?:chain|graph|value chain|supply chain)\b", r"(?:卡脖子|咽喉|单点故障|关键节点|最关键)",
+    ),
+    _family(
+        "alternatives", (1, 4),
+        "alternativ substitut replac instead swap fall besides apart other aside stand 替代 备选 代替 取代 除了",
+        r"\b(?:alternatives?|substitutes?|replacements?) (?:to|for|of|does|do|has|have|is|are|exist)\b", r"\b(?:replace|substitute|instead of|in place of|stand in for|take the place of|swap)\b",
+        r"<E> (?:alternatives?|substitutes?|replacements?)$", r"(?:替代|备选|代替)", r"\b(?:besides|apart from|other than|aside from) <FILL><E>", r"\bother (?:fabrication |manufacturing |supply )?(?:route|way|source|option)s?\b", r"除了<E>",
+        r"\bstand in for\b",
+    ),
+    _family(
+        "compare", (2, 2),
+        "compar versus vs differ contrast better 比较 对比 区别 不同 相比 差异 差距",
+        r"^(?:compare|contrast)\b", r"\b(?:compare|compares|compared|versus|vs|differences?|differs?|contrast|contrasts)\b", r"(?:比较|对比|区别|不同|相比|差异|差距)",
+    ),
     _family(
         "provenance", (1, 3),
         "know say said state claim report written where source evidence proof basis origin sure certain reliable confident trustworthy credible provenance 依据 来源 出处 证据 谁说 怎么知道 如何得知 哪里写 可信",
@@ -56,11 +96,12 @@ FAMILIES: tuple[Family, ...] = (
     ),
     _family(
         "path", (2, 2),
-        "connect relat link associat tie ties path chain route from 关系 关联 联系 连接 路径 相关 相连",
+        "connect relat link associat tie ties path chain route from with back reach affect touch 关系 关联 联系 连接 路径 相关 相连",
         r"\bhow (?:is|are|was|were|does|do) .*\b(?:connected|related|linked|relate|connect|associated|tied)\b",
         r"\b(?:connections?|paths?|links?|relations?|relationships?|chains?|routes?|ties?) (?:between|from|linking|connecting) <E>",
+        r"<E> (?:got |have |has )?to do with <E>", r"\b(?:come|comes|came) into contact with <E>",
         r"\bwhat (?:connects|links|ties) <E>", r"^(?:connect|link) <E>", r"^<E> (?:and|to|vs) <E> (?:path|connection|relation|link)",
-        r"^(?:path|connection|link|relation) <E> (?:and |to )?<E>", r"\bfrom <E> to <E>$",
+        r"^(?:path|connection|link|relation) <E> (?:and |to )?<E>", r"\bfrom <E> to <E>$", r"<E> <E> (?:connection|link|path|relation|relationship)s?$", r"<E>.*\b(?:lead|leads|trace|traces|go|goes) back to <E>", r"\bhow (?:do|does|did)? ?<E> (?:reach|reaches|affect|affects|touch|touches|get to|link to|links to) <E>",
         r"<E>(?:和|与|跟|同|到)<E>(?:之间)?(?:有什么|是什么|的|有何|怎么|如何|怎样)?.*(?:关系|关联|联系|连接|路径|相关|相连)",
     ),
     _family(
@@ -95,8 +136,25 @@ FAMILIES: tuple[Family, ...] = (
         r"<E>.*(?:变化|历史|趋势|演变|走势)", r"(?:变化|历史|趋势|演变).*<E>",
     ),
     _family(
+        "when", (0, 4),
+        "when since year date long ago month 何时 什么时候 哪年 哪一年 几时 时间",
+        r"^(?:since |until |from |by )?when\b", r"\b(?:since|from|until) when\b", r"\b(?:in )?(?:which|what) (?:year|month|date|quarter|day)\b", r"(?:何时|什么时候|哪年|哪一年|几时|哪个月)",
+    ),
+    _family(
+        "verify", (0, 5),
+        "is are was were do does did has have had can could will true correct right case 是否 是不是 有没有 吗 对不对 真的",
+        r"^(?:is it (?:true|correct|right|the case|accurate|a fact) (?:that|to say)|true or false|is it true|correct that|right that|can (?:you|we) confirm|verify|check whether|is it so that)\b",
+        r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will)\b", r"\b(?:right|correct|true|isn t it|is that so)$", r"(?:是否|是不是|有没有|吗$|对不对|真的)",
+    ),
+    _family(
+        "list", (0, 2),
+        "list name enumerat member who which what all belong 列出 成员 有哪些 包括 哪些",
+        r"^(?:please )?(?:list|enumerate|name)\b", r"\bmembers? of\b", r"^(?:who|what|which(?: [\w-]+)*) (?:are|is|belongs? to|makes? up|counts? among|is part of|are part of|are in|is in) <FILL><E>$", r"<E> members?$",
+        r"(?:列出|成员)", r"<E>(?:有|是|包括|包含)(?:哪些|哪几家|哪几个|哪几)(?:公司|企业|成员)?$", r"^有?哪些",
+    ),
+    _family(
         "figure",
-        (1, 2),
+        (0, 4),
         "how share percent proportion fraction number amount value rate 多少 几 多大 多高 比例 多快",
         r"\bhow (?:much|many|high|low|large|big|long|fast|good|great|old)\b", r"\bwhat (?:share|percentage|percent|proportion|fraction|number|amount|value|rate)\b",
         r"(?:多少|几|多大|多高|比例|多快)",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from agikg.catalog import Catalog
 
 _ASKS = ("which", "what", "list all", "list the", "list", "show me all", "show me the", "show me", "show", "name all", "name the", "name")
+_LEADS = ("that", "which", "relying", "depending", "dependent", "using", "made", "needing", "affected", "built", "running")
 _SYNONYMS = {
     "ai chip": "Chip", "firm": "Company", "ai company": "Company", "organization": "Organisation", "app": "Application",
     "llm": "Model", "large model": "Model", "ai model": "Model", "processor": "Chip", "device": "Device", "people": "Person",
@@ -25,6 +26,9 @@ def take_kind(catalog: Catalog, text: str) -> tuple[str | None, str]:
             kind, length = _leading_kind(catalog, folded[len(asks) :])
             if kind is not None and len(words) > len(asks) + length:
                 return kind, " ".join((*words[: len(asks)], *words[len(asks) + length :]))
+    kind, length = _leading_kind(catalog, folded)
+    if kind is not None and len(words) > length and folded[length] in _LEADS:
+        return kind, " ".join(("which", *words[length:]))
     for phrase, kind in sorted(_chinese(catalog).items(), key=lambda pair: -len(pair[0])):
         for asked in (f"哪些{phrase}", f"什么{phrase}", f"哪家{phrase}", f"哪个{phrase}"):
             if asked in text:

@@ -26,11 +26,27 @@ GRAMMAR_WORDS = frozenset(
     say says said states claim claims report reports reported written stated printed come source sources evidence proof
     basis origin sure certain reliable confident trustworthy credible provenance confidence mean stand describe explain
     define info information facts details meaning definition description behind goes stands exactly between linking
-    connecting whoever everybody companies
+    connecting whoever everybody companies reach reaches lead leads back trace traces got
+    """.split()
+)
+# Words that carry no content of their own when claims are searched for what they say.
+CONTENT_FREE = frozenset(
+    """
+    compare compared compares comparing comparison versus vs difference differences differ differs contrast trace chain connection
+    connected link path dependents dependencies alternatives alternative substitutes substitute evidence source sources claim claims
+    claimed word besides apart else order even ever still already itself themselves
+
+    explain describe detail details information info facts fact about mean means meaning kind kinds type types sort sorts way ways
+    part role main major key important called regard regarding concern concerning whitepaper paper report document text author authors
+    graph according does exactly please tell say says said list name names enumerate true correct right false case confirm verify
+    check whether happen happens happened thing things know known question ask wonder curious like want d ll ve re us me my we i
+    could would may might must shall can will going get got give gives given there here where when who whom why how much many
+    what which year date time moment today currently right quite really roughly approximately figure figures number numbers amount
+    value level total overall whole altogether member members group between among against towards toward via per
     """.split()
 )
 STOP_CHARACTERS = frozenset(
-    "的了吗呢是有在和与及或对于从到被把这那其中些个哪谁什么何怎如样多少几为会能可以请问告诉我给列出一下都目前现在吧啊嘛者方也还所东西事物"
+    "里用要应当家人说越来句话起让做面款被所的了吗呢是有在和与及或对于从到被把这那其中些个哪谁什么何怎如样多少几为会能可以请问告诉我给列出一下都目前现在吧啊嘛者方也还所东西事物"
 )
 GRAMMAR_CHARACTERS = frozenset(
     "依赖靠需要离不开取决下游上求项供应商关系联连接路径变化历史趋势演走势比例大高快介绍说简据来源出处证知道得里写信情况指之间相存主具体着于啥"

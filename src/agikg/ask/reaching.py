@@ -26,7 +26,8 @@ def dependencies(task: Task) -> Draft:
 
 def _reach(task: Task, direction: str) -> Draft:
     root = task.entities[0]
-    result = reach(task.catalog, root, direction, None, task.scope, task.snapshot)
+    direct = any(word in ("direct", "directly", "immediate", "直接") for word in task.question.words) or "直接" in task.question.masked
+    result = reach(task.catalog, root, direction, 1 if direct else None, task.scope, task.snapshot)
     items = [item for item in result.items if _is_kind(task, item.id)]
     asserted = [item for item in items if item.role in _ASSERTED]
     closed = [item for item in items if item.role not in _ASSERTED]

@@ -7,11 +7,19 @@ from typing import NamedTuple
 
 from agikg.catalog import Catalog
 from agikg.names import Match, Span, is_chinese, tied, tokenise
+from agikg.words import stem
 
 _WINDOW = 5
 """Most words of a misspelt name."""
 _SPELLING_FLOOR = 80.0
 MARK = "§"
+_OF = "的"
+_MISSPELT = {
+    "wich": "which", "whcih": "which", "witch": "which", "waht": "what", "wat": "what", "whta": "what", "teh": "the", "hte": "the",
+    "hwo": "how",
+    "manny": "many", "mutch": "much", "dose": "does", "deos": "does", "whos": "who", "whoes": "whose", "wehn": "when", "whare": "where",
+    "wher": "where", "becuase": "because", "thier": "their", "chif": "chief", "cheif": "chief", "exectuive": "executive",
+}  # fmt: skip
 
 
 class Mention(NamedTuple):
@@ -63,12 +71,19 @@ def read(catalog: Catalog, text: str, known_words: frozenset[str], cues: frozens
         known_words: words of the grammar, which no misspelt name may swallow.
         cues: those of them that carry the question, and are put right where they are misspelt.
     """
-    tokens = tokenise(text)
+    tokens = [_single(catalog, _MISSPELT.get(token, token)) for token in tokenise(text)]
     spans = _exact(catalog, tokens, known_words)
+    if _OF in tokens:  # 中芯国际的DUV is 中芯国际DUV: a name may be parted by the particle
+        joined_ = [token for token in tokens if token != _OF]
+        closer = _exact(catalog, joined_, known_words)
+        if sum(span.end - span.start for span in closer) > sum(span.end - span.start for span in spans):
+            tokens, spans = joined_, closer
     unknown = _unknown(tokens, spans, known_words)
+    if spans or len(unknown) > _WINDOW:
+        unknown = {index for index in unknown if not _spoken(catalog, tokens[index])}
     if unknown:
         spans = _with_inexact(catalog, tokens, spans, unknown, known_words)
-        tokens = _respelt(tokens, _unknown(tokens, spans, known_words), cues)
+        tokens = _respelt(tokens, unknown - {i for span in spans for i in range(span.start, span.end)}, cues)
     parts: list[str] = []
     words: list[str] = []
     position = 0
@@ -112,6 +127,19 @@ def _unknown(tokens: Sequence[str], spans: Sequence[Span], known_words: frozense
     }
 
 
+def _single(catalog: Catalog, token: str) -> str:
+    """A name in the plural ("A100s") in the singular."""
+    plural = token.endswith("s") and any(map(str.isdigit, token)) and not catalog.names.exact([token])
+    return token[:-1] if plural and catalog.names.exact([token[:-1]]) else token
+
+
+def _spoken(catalog: Catalog, token: str) -> bool:
+    """Whether claims say a word: then it is not a misspelt name."""
+    from agikg.ask.synonyms import SYNONYMS
+
+    return stem(token) in catalog.postings or stem(token) in SYNONYMS
+
+
 def _respelt(tokens: Sequence[str], unknown: set[int], cues: frozenset[str]) -> list[str]:
     """The words with misspelt grammar put right ("depnds")."""
     from rapidfuzz import fuzz, process
@@ -121,7 +149,8 @@ def _respelt(tokens: Sequence[str], unknown: set[int], cues: frozenset[str]) -> 
     for index in unknown:
         if len(tokens[index]) > 4:
             best = process.extractOne(tokens[index], words, scorer=fuzz.ratio, score_cutoff=_SPELLING_FLOOR)
-            corrected[index] = best[0] if best is not None and best[0][0] == tokens[index][0] else tokens[index]
+            close = best is not None and best[0][0] == tokens[index][0] and abs(len(best[0]) - len(tokens[index])) <= 1
+            corrected[index] = best[0] if best is not None and close else tokens[index]
     return corrected
 
 

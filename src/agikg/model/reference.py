@@ -51,6 +51,7 @@ class Predicate(Record):
         symmetric: whether it reads the same both ways.
         tells: what it says of its subject beyond dependency: headquarters, site, owner, whole.
         carries_party: whether what its object is barred from, its subject is barred from too.
+        inherited_along: relation down which it is inherited, or None.
         definition: one line.
         alt: other words for it.
     """
@@ -68,4 +69,5 @@ class Predicate(Record):
     definition: str
     tells: tuple[str, ...] = ()
     carries_party: bool = False
+    inherited_along: str | None = None
     alt: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from typing import Any
 from agikg import vocab
 from agikg.dates import BEGINNING, END
 from agikg.projection.links import compile_links
+from agikg.projection.search import compile_search
 from agikg.projection.vocabulary import Property, Vocabulary
 from agikg.store.index import TripleIndex
 from agikg.store.terms import IRI, Quad, python_value
@@ -47,6 +48,7 @@ def compile_index(quads: Iterable[Quad]) -> dict[str, Any]:
         "requirements": [_requirement(iri, facts) for iri in facts.having(vocab.TYPE, agi("Requirement"))],
         "links": compile_links(facts, vocabulary, position, {claim["id"]: index for index, claim in enumerate(claims)}),
         "names": _names(entities),
+        "search": compile_search(claims, predicates),
     }
 
 
@@ -198,6 +200,7 @@ def _predicate(iri: str, declared: Property, facts: TripleIndex) -> dict[str, An
         "symmetric": declared.symmetric,
         "tells": sorted(t for t in (facts.text(told, vocab.NOTATION) for told in facts.iris(iri, agi("tells"))) if t),
         "carries_party": declared.carries_party,
+        "inherited_along": None if declared.inherited_along is None else vocab.local(declared.inherited_along),
         "definition": facts.text(iri, vocab.DEFINITION, "en"),
         "alt": sorted(facts.texts(iri, vocab.ALT_LABEL)),
     }

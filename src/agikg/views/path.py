@@ -13,6 +13,8 @@ from agikg.model.scope import Hop, Scope
 from agikg.views.reach import make_hop
 
 LENGTH, CONFIDENCE = "length", "confidence"
+_HUB = 1e-3
+"""Too little to make a longer way better: at most twelve steps of the most connected entities weigh less than one step."""
 
 
 def paths(catalog: Catalog, a: int, b: int, k: int, scope: Scope, snapshot: str, by: str = LENGTH) -> Paths:
@@ -30,6 +32,10 @@ def paths(catalog: Catalog, a: int, b: int, k: int, scope: Scope, snapshot: str,
     for first, second in between:
         neighbours.setdefault(first, []).append(second)
 
+    def hubs(start: int, end: int) -> float:
+        # Of equally long ways, the one through what the fewest others are linked with says the most.
+        return 1 + _HUB * (log(len(neighbours[start])) + log(len(neighbours[end])))
+
     def doubt(start: int, end: int) -> float:
         link = between[start, end]
         return -log(max(catalog.score(catalog.evidence(link, scope, dated=link.role != "none")), 1e-9))
@@ -37,7 +43,7 @@ def paths(catalog: Catalog, a: int, b: int, k: int, scope: Scope, snapshot: str,
     found = tuple(
         tuple(link_hop(catalog, between[first, second], first, scope) for first, second in pairwise(path))
         for path in shortest_paths(
-            {node: sorted(set(others)) for node, others in neighbours.items()}, a, b, k, cost=doubt if by == CONFIDENCE else None
+            {node: sorted(set(others)) for node, others in neighbours.items()}, a, b, k, cost=doubt if by == CONFIDENCE else hubs
         )
         if len(path) > 1
     )

@@ -1,0 +1,118 @@
+"""What a question asks for: the noun behind "which" or "how many", or who, where, when."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from agikg.ask.draft import Task
+from agikg.ask.lexicon import GRAMMAR_WORDS, STOP_WORDS
+from agikg.ask.reading import MARK
+from agikg.ask.retrieval import Hit, Retrieval
+from agikg.words import stem
+
+_SHARE = frozenset(stem(word) for word in ("share", "percentage", "percent", "proportion", "fraction", "slice", "part", "rate", "portion"))
+_VERBS = frozenset(
+    """
+    is are was were be been being do does did has have had can could will would should may might must shall of in on at for to by with
+    from into that which who whose and or as than about through under over per across between during still also only ever
+    """.split()
+)
+_EMPTY = frozenset(
+    """
+    one ones thing things kind kinds type types sort sorts way ways name names people much many other others year month date day time
+    word words chain path route connection link list unit number form belong
+    """.split()
+)
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    asks = (
+        r"(?:which|what|how many|how much|number of|how large an?|how big an?|what kinds? of|what types? of|what sorts? of|whose"
+        r"|list (?:all |the )*|name (?:all |the )*)"
+    )
+    return (
+        re.compile(rf"\b{asks} ((?:[a-z0-9-]+ ){{0,3}}[a-z0-9-]+)"),
+        re.compile(r"(?:哪些|哪个|哪家|什么|多少(?:个|家|款|道|台)?)([\u4e00-\u9fff]{1,4})"),
+    )
+
+
+class Focus:
+    """What is asked for.
+
+    Attributes:
+        words: nouns of which one has to be said by a claim or be the class of one of its ends; empty if nothing is named.
+        kind: class the answer has to belong to, or None.
+        strict: whether nothing else will do ("which chips", "where"; not "who").
+    """
+
+    def __init__(self, task: Task, retrieval: Retrieval) -> None:
+        self._task = task
+        self._retrieval = retrieval
+        self.words = self._nouns()
+        self.kind = task.kind
+        self.strict = task.kind is not None or re.search(r"^(?:in )?where\b|哪里|在哪", task.question.masked) is not None
+        masked = task.question.masked
+        if self.kind is None and re.search(r"^(?:by |to |from |on )?(?:who|whom|whose)\b|谁", masked):
+            self.kind = "Agent"
+        elif self.kind is None and re.search(r"^(?:in )?where\b|哪里|在哪", masked):
+            self.kind = "Place"
+
+    def _nouns(self) -> tuple[str, ...]:
+        """The words behind "which" and the like, up to a verb or a name: the head of the noun phrase and what narrows it."""
+        masked = self._task.question.masked
+        for pattern in _patterns():
+            match = pattern.search(masked)
+            if match is None:
+                continue
+            if not match[1].isascii():
+                from agikg.ask.synonyms import translated
+
+                return tuple(translated(match[1])[0][:2])
+            found: list[str] = []
+            bare = re.search(r"\b(?:what|which)\b", match[0]) is not None
+            for word in match[1].split():
+                if self._ends_phrase(word, bare=bare and not found, first=not found):
+                    break
+                if word not in _EMPTY:
+                    found.append(word)
+            else:
+                if masked[match.end() :].lstrip().startswith(MARK):
+                    return ()  # "which leading §0": what narrows a name is not what is asked for
+            return tuple(found[-2:])
+        return ()
+
+    def met(self, hit: Hit) -> bool:
+        """Whether a claim has what is asked for."""
+        if not self.words or self.ends(hit):
+            return True
+        catalog = self._task.catalog
+        row = catalog.row(hit.claims[0])
+        if row["unit"] == "percent" and any(stem(word) in _SHARE for word in self.words):
+            return True
+        if catalog.predicates[row["predicate"]]["kind"] == "metric" and self.words[-1] in self._task.metric_words:
+            return True
+        return any(hit.claims[0] in self._retrieval.saying(word) for word in self.words)
+
+    def ends(self, hit: Hit) -> list[int]:
+        """Ends of a claim, not named by the question, of the class asked for."""
+        catalog, task = self._task.catalog, self._task
+        others = [end for end in hit.ends if end not in task.entities]
+        if self.kind is not None:
+            return [end for end in others if self.kind in catalog.kinds(end)]
+        wanted = {stem(word) for word in self.words[-1:]}
+        return [end for end in others if wanted & self._class_words(end)]
+
+    def _ends_phrase(self, word: str, *, bare: bool, first: bool) -> bool:
+        """Whether a word is a verb or the like, with which the noun phrase ends (or, behind a bare "which", does not begin)."""
+        if word in _VERBS or word in STOP_WORDS - {"share", "number"}:
+            return True
+        verbs = self._task.catalog.words("relation") | GRAMMAR_WORDS
+        if bare:
+            return word.endswith("ed") or (word.endswith("s") and word[:-1] in verbs)
+        return not first and word in verbs
+
+    def _class_words(self, entity: int) -> set[str]:
+        catalog = self._task.catalog
+        return {stem(word) for name in catalog.kinds(entity) for word in catalog.classes[name]["label"].split() if name in catalog.classes}

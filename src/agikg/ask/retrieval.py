@@ -1,0 +1,242 @@
+"""Finds the claims that say what a question asks: every word that carries meaning has to be accounted for.
+
+A claim accounts for a word if it says it (or a synonym); for an entity if it is about it, about one of the group, or
+names it. Coverage is the share of the question's weight that a claim accounts for, rare words weighing more.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Sequence
+from functools import cached_property
+from math import log
+from typing import NamedTuple
+
+from agikg.ask.synonyms import SYNONYMS
+from agikg.catalog import Catalog
+from agikg.model.scope import Scope
+from agikg.names import tokenise
+from agikg.words import stem
+
+_SYNONYM = 0.9
+_PREFIX = 5
+"""Letters that two words have to share to be forms of one word where stems differ."""
+_THROUGH = 0.9
+"""How much a claim about a member accounts for its group, and one about a series for its versions."""
+_LEAST, _MOST, _UNKNOWN, _STRANGEST = 1.0, 4.0, 1.3, 2.6
+"""Bounds of the weight of a word, the weight of one that no claim says, and the most that all such words weigh."""
+
+
+class Hit(NamedTuple):
+    """A claim, or an inherited edge, that may answer.
+
+    Attributes:
+        claims: positions of the claims it rests on; one for a claim.
+        ends: positions of the entities it is about.
+        coverage: 0 to 1.
+        bonus: weight of further words it shares.
+        missing: words it does not account for.
+    """
+
+    claims: tuple[int, ...]
+    ends: tuple[int, ...]
+    coverage: float
+    bonus: float
+    missing: tuple[str, ...]
+
+
+class Wanted(NamedTuple):
+    """What has to be accounted for.
+
+    Attributes:
+        entities: positions with the words by which the question names them.
+        words: words that carry meaning. extra: words that only help to choose.
+    """
+
+    entities: tuple[tuple[int, tuple[str, ...]], ...]
+    words: tuple[str, ...]
+    extra: tuple[str, ...] = ()
+
+
+class Term(NamedTuple):
+    """An entity or a word with its weight and the claims that account for it, each with how well (0 to 1)."""
+
+    name: str
+    entity: int | None
+    weight: float
+    found: dict[int, float]
+
+
+class Retrieval:
+    """Search over the claims of a catalog in a scope."""
+
+    def __init__(self, catalog: Catalog, scope: Scope) -> None:
+        self._catalog = catalog
+        self._scope = scope
+        self._count = max(catalog.claim_count, 1)
+        self._said: dict[str, dict[int, float]] = {}
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return list(self._catalog.postings)
+
+    def weight(self, word: str) -> float:
+        """How much a word tells: the logarithm of one over the share of claims that say it, within bounds.
+
+        A word that no claim says tells little if it is part of the wording, much if it is written like a name or number.
+        """
+        said = len(self._catalog.postings.get(stem(word), ()))
+        if said:
+            return min(max(log(self._count / said), _LEAST), _MOST)
+        if self.known(word):
+            return _LEAST * 1.5
+        return _MOST * 1.25 if any(map(str.isdigit, word)) else _UNKNOWN
+
+    def entity_weight(self, entity: int) -> float:
+        """How much an entity tells; one that half the graph is about tells little."""
+        about = len(self._catalog.claims_of.get(self._catalog.ref(entity).id, ()))
+        return min(max(log(self._count / max(about, 1)), _LEAST * 1.5), _MOST)
+
+    def known(self, word: str) -> bool:
+        """Whether any claim says a word, in some form or by a synonym."""
+        return any(True for _ in self._says(word))
+
+    def spelt(self, word: str) -> bool:
+        """Whether a claim says this very word."""
+        return stem(word) in self._catalog.postings
+
+    def _says(self, word: str, named: Collection[str] = ()) -> Iterable[tuple[int, float]]:
+        """(claim, how well) for the claims that say a word; ``named`` are stems of names, which are no synonyms of it."""
+        postings, own = self._catalog.postings, stem(word)
+        found: dict[int, float] = dict.fromkeys(postings.get(own, ()), 1.0)
+        if not found and len(own) >= _PREFIX:
+            place = bisect_left(self._sorted, own[:_PREFIX])
+            for other in self._sorted[place : place + 40]:
+                if not other.startswith(own[:_PREFIX]):
+                    break
+                if _shared(own, other) >= 0.8 * max(len(own), len(other)):
+                    found.update(dict.fromkeys(postings[other], 1.0))
+        for other in SYNONYMS.get(own, frozenset()) - set(named):
+            for claim in postings.get(other, ()):
+                found.setdefault(claim, _SYNONYM)
+        return found.items()
+
+    def saying(self, word: str) -> dict[int, float]:
+        """Claims that say a word, in some form or by a synonym."""
+        if word not in self._said:
+            self._said[word] = dict(self._says(word))
+        return self._said[word]
+
+    def _about(self, entity: int, words: Sequence[str]) -> dict[int, float]:
+        """Claims that account for an entity."""
+        catalog = self._catalog
+        found = dict.fromkeys(catalog.claims_of.get(catalog.ref(entity).id, ()), 1.0)
+        named = [set(catalog.postings.get(stem(token), ())) for word in words for token in tokenise(word)]
+        if named:
+            for claim in set.intersection(*named):
+                found.setdefault(claim, 1.0)
+        for other in self.kin(entity):
+            for claim in catalog.claims_of.get(catalog.ref(other).id, ()):
+                found.setdefault(claim, _THROUGH)
+        return found
+
+    def kin(self, entity: int) -> set[int]:
+        """Members of a group; what a thing is a version of."""
+        catalog, found = self._catalog, set()
+        for link in catalog.links:
+            row = catalog.predicates[link.predicate]
+            if (link.object == entity and "group" in row["tells"]) or (link.object == entity and row["carries_party"]):
+                found.add(link.subject)
+            elif link.subject == entity and row["carries_party"] and row["role"] == "essential" and link.predicate in self._inheriting:
+                found.add(link.object)
+        return found
+
+    @cached_property
+    def _inheriting(self) -> frozenset[str]:
+        """Relations along which what is said of a whole line holds for its members."""
+        return frozenset(row["inherited_along"] for row in self._catalog.predicates.values() if row["inherited_along"])
+
+    def hits(self, wanted: Wanted, among: Collection[int] | None = None) -> list[Hit]:
+        """Claims by coverage, best first; only those that account for some entity or word.
+
+        Args:
+            wanted: what has to be accounted for.
+            among: claims to look at; all, and the edges inherited from several, if None.
+        """
+        catalog, terms = self._catalog, self._terms(wanted)
+        total, scores = self._scores(terms)
+        bonus: dict[int, float] = {}
+        named = _stems_of(wanted)
+        for word in wanted.extra:
+            for claim, how in self._says(word, named):
+                bonus[claim] = bonus.get(claim, 0.0) + self.weight(word) * how
+        found = [
+            Hit((claim,), self._ends(claim), score / total, bonus.get(claim, 0.0), tuple(t.name for t in terms if claim not in t.found))
+            for claim, score in scores.items()
+            if catalog.said(claim, self._scope) and (among is None or claim in among)
+        ]
+        if among is None and total:
+            found += self._inherited(wanted, terms, total)
+        return sorted(
+            found, key=lambda hit: (-round(hit.coverage, 3), -hit.bonus, -catalog.row(hit.claims[0])["confidence_score"], hit.claims)
+        )
+
+    def _terms(self, wanted: Wanted) -> list[Term]:
+        named = _stems_of(wanted)
+        terms = [Term(" ".join(words), entity, self.entity_weight(entity), self._about(entity, words)) for entity, words in wanted.entities]
+        return terms + [Term(word, None, self.weight(word), dict(self._says(word, named))) for word in wanted.words]
+
+    @staticmethod
+    def _scores(terms: Sequence[Term]) -> tuple[float, dict[int, float]]:
+        """The weight of all terms, and by claim the weight of those it accounts for."""
+        strange = sum(term.weight for term in terms if not term.found)
+        # Many words that nobody says are wording, not content: together they count no more than a few.
+        fold = min(1.0, _STRANGEST / strange) if strange else 1.0
+        scores: dict[int, float] = {}
+        for term in terms:
+            for claim, how in term.found.items():
+                scores[claim] = scores.get(claim, 0.0) + term.weight * how
+        return sum(term.weight if term.found else term.weight * fold for term in terms), scores
+
+    def _inherited(self, wanted: Wanted, terms: Sequence[Term], total: float) -> list[Hit]:
+        """Edges that follow from several claims (a series and its versions): no single claim is about both of their ends."""
+        catalog, found = self._catalog, []
+        asked = {entity for entity, _ in wanted.entities}
+        for link in catalog.links:
+            if not asked & {link.subject, link.object}:
+                continue
+            evidence = catalog.evidence(link, self._scope)
+            if not evidence or min(map(len, evidence)) < 2:
+                continue
+            ends = (link.subject, link.object)
+            said = self._words_of(link.predicate, ends)
+            met = [term for term in terms if (term.entity in ends if term.entity is not None else _in(term.name, said))]
+            gone = tuple(term.name for term in terms if term not in met)
+            shortest = min(evidence, key=len)
+            found.append(Hit(tuple(shortest), ends, sum(term.weight for term in met) / total, 0.0, gone))
+        return found
+
+    def _words_of(self, predicate: str, ends: Sequence[int]) -> set[str]:
+        """Stems of how a relation reads and of the names of its ends."""
+        row = self._catalog.predicates[predicate]
+        texts = [row["label"], row["inverse_label"] or "", *row["alt"], *map(self._catalog.label, ends)]
+        return {stem(token) for text in texts for token in tokenise(text)}
+
+    def _ends(self, claim: int) -> tuple[int, ...]:
+        row, place = self._catalog.row(claim), self._catalog.position
+        return tuple(place[end] for end in (row["subject"], row["object"] if row["object_label"] else None) if end in place)
+
+
+def _shared(a: str, b: str) -> int:
+    """Length of the common beginning."""
+    return next((place for place, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+
+
+def _stems_of(wanted: Wanted) -> set[str]:
+    """Stems of the words by which entities are named."""
+    return {stem(token) for _, words in wanted.entities for word in words for token in tokenise(word)}
+
+
+def _in(word: str, said: set[str]) -> bool:
+    """Whether a word or a synonym of it is among stems."""
+    return stem(word) in said or bool(SYNONYMS.get(stem(word), frozenset()) & said)

@@ -1,0 +1,89 @@
+"""The wording of a question outside the grammar of the families: what it takes for granted, asks for, or only says to be polite."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+_LEADING = r"""
+(?:hi|hello|hey|excuse me|sorry|ok|okay|well|so|and|now|please|kindly|just|also)[,!.]?\s+
+(?:could|can|would|will) you (?:please |kindly |perhaps |maybe |quickly )?(?:tell|show|remind|inform|explain to|let) (?:me|us)(?: know)?(?: about)?\s+
+would you (?:mind|be so kind as to|be able to) (?:telling|tell|showing|show) (?:me|us)\s+
+(?:i|we)(?:'d| would|'m| am| was| were|'ve been)? (?:really |just |also )?(?:like|love|want|wanted|need|needed|trying|interested|curious|wondering|wonder)(?: to know| to learn| to understand| to find out| to hear| to see| in| about| on)?\s+
+(?:do|does) (?:you|anyone|anybody|we) (?:happen to )?know\s+
+(?:any idea|no idea|remind me|tell me|tell us|let me know|let me ask(?: plainly)?:?|my question is|the question is|quick question:?|question:)\s+
+(?:according to|in) (?:the |this |your )?(?:whitepaper|paper|report|text|document|graph|authors?)(?: from \w+)?,?\s+
+(?:as far as (?:you|we|the graph) know(?:s)?|in your data|per the (?:paper|report|whitepaper)|looking ahead to \d{4}|looking back|on the whole|in general|exactly|actually|basically),?\s+
+"""
+_ANYWHERE = r"""
+,? (?:according to|in|as per|per) (?:the |this |your )(?:whitepaper|paper|report|text|document|graph|authors?)\b
+,? (?:please|thanks|thank you|exactly|roughly|approximately|if (?:you|one) (?:know|please)|if the latest report is to be believed|to be precise|by any chance|as of now|at the moment|these days|right now|so far|again|really|actually|currently|apparently|all in all|in total|altogether)\b
+"""
+_CHINESE = "请问|请|麻烦|我想知道|想知道|我想了解|想了解|能不能|能否|可否|告诉我|告诉|帮我|查一下|看一下|一下|大概|大约|差不多|目前|现在|如今|当前|到底|究竟|一共|总共|已经|根据白皮书|据白皮书|白皮书里|白皮书中|报告里|报告中|文中|具体|主要|分别|呢|呀|啊|吧"
+
+
+_PATTERNS = {
+    # asks for a figure
+    "counted": r"\b(?:how (?:many|much|large|big|high|low|fast)|number of|what (?:did|does|do|would) .* cost|what (?:is|was) the (?:cost|price)|what (?:share|percentage|percent|proportion|fraction))\b|多少|几个|几家|多大|多高",
+    # says that something is not so
+    "negative": r"\b(?:not|no|never|nor|neither|nobody|nothing|yet to|without)\b|n't\b|没有|尚未|未|不",
+    # asks for what is to come, as a claim may expect it
+    "coming": r"^will\b|\bwhen will\b|\bgoing to\b|下一步|明年|将来|未来会",
+    # asks for yes or no
+    "whether": r"^(?:is|are|was|were|do|does|did|has|have|had)\b|是否|是不是|吗",
+    # asks whether one depends on another
+    "depends": r"§0 .*\b(?:depends?|dependent|rel(?:y|ies)|reliant|hinges?)\b.*§1|§0.*(?:依赖|离不开|取决于).*§1",
+    # asks why
+    "reason": r"^(?:why|how come)\b|为什么|为何",
+    # takes for granted that it is so
+    "presuming": r"^(?:why|when|where|since when|how (?:did|does|do|is))\b|为什么|为何|何时|什么时候|哪里|哪年",
+    # asks for a judgement, a forecast or a favour
+    "opinion": r"\b(?:should (?:i|we|my)|do you (?:think|believe|feel|like)|your (?:opinion|view|favou?rite|guess)|what do you think|recommend|advise|who (?:will|is going to) win|predict|forecast the|is it (?:good|bad|wise|ethical)|tell me a joke|write (?:me )?(?:a|an)|translate|are you|who are you|what are you|can you help)\b|你觉得|你认为|应该买|推荐|预测|写一|翻译|你是谁|哪个更好",
+    # is about things that no value chain has
+    "elsewhere": r"\b(?:weather|temperature|share price|stock price|stocks?|shares? now|buy .* (?:stock|shares)|recipe|restaurant|dumplings?|hotel|movie|film|song|poem|limerick|sonnet|joke|capital of|world cup|football|president of|horoscope|lottery|bitcoin|flight|train ticket)\b|天气|气温|股票|股价|诗|红烧|火锅|菜谱|餐厅|旅游|电影|酒店|机票|首都",
+    # asks for what is to come
+    "future": r"\b(?:will|going to|next (?:year|month|round|decade))\b|下一步|明年|将来|未来会",
+    # has a control lifted
+    "lifting": r"\b(?:lift|remov|repeal|withdraw|rescind|abolish|revok|end(?:s|ed)?\b|eas|relax|drop|suspend|waiv)|解除|取消|放松|放宽|撤销|废除",
+    # asks what sits in a layer
+    "sits": r"\b(?:in|within|at|of) (?:the )?[\w-]+ layer\b.*|\bsits?\b|\blies?\b",
+    # names a thing only by its kind
+    "vague": r"\bthe (fund|cluster|guidelines|framework|plan|incubator|platform|series|report|controls?|law|standard)\b(?! (?:of|for|on|in|that|which|by)\b)|这个(?:基金|集群)|集群里",
+}
+
+
+@cache
+def _compiled(name: str) -> re.Pattern[str]:
+    return re.compile(_PATTERNS[name], re.IGNORECASE)
+
+
+def worded_as(name: str, text: str) -> re.Match[str] | None:
+    """Where a text has a wording, compiled when first asked for: counted, whether, negative, coming, reason, presuming, opinion ..."""
+    return _compiled(name).search(text)
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    leading = "|".join(line.strip() for line in _LEADING.strip().splitlines())
+    anywhere = "|".join(line for line in _ANYWHERE.strip().splitlines())
+    return re.compile(rf"^\s*(?:{leading})", re.IGNORECASE), re.compile(anywhere, re.IGNORECASE)
+
+
+def plain(text: str) -> str:
+    """The question without what is only politeness or filler; never empty."""
+    leading, anywhere = _patterns()
+    head, colon, tail = text.rpartition(": ")
+    shorter = (
+        tail
+        if colon and re.search(r"\b(?:what|which|who|how|when|where|why|does|is|are)\b", tail, re.IGNORECASE) and "?" not in head
+        else text
+    )
+    while True:
+        cut = leading.sub("", shorter, count=1)
+        if cut == shorter or not cut.strip(" ?？.!"):
+            break
+        shorter = cut
+    shorter = anywhere.sub("", shorter)
+    if not shorter.isascii():
+        shorter = re.sub(_CHINESE, "", shorter)
+    return shorter if shorter.strip(" ?？.!,") else text

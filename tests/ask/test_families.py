@@ -1,0 +1,103 @@
+"""The families beyond dependence and figures: scenarios, comparisons, lists, dates, yes or no, disagreement, gaps."""
+
+from __future__ import annotations
+
+import pytest
+
+from agikg.kg import KnowledgeGraph
+from agikg.model.answer import Answer
+
+
+def roles(answer: Answer, *wanted: str) -> set[str]:
+    return {entity.label for entity in answer.entities if entity.role in wanted}
+
+
+@pytest.mark.parametrize(
+    ("question", "family", "label"),
+    [
+        ("what if SMIC DUV is cut off", "whatif", "Ascend 910C"),
+        ("What happens without SMIC DUV?", "whatif", "Ascend series"),
+        ("如果中芯国际DUV断供会怎样", "whatif", "Ascend series"),
+        ("what are the chokepoints of the Ascend 910C", "chokepoints", "SMIC DUV lithography"),
+        ("昇腾910C的卡脖子环节是什么", "chokepoints", "SMIC DUV lithography"),
+        ("what are the alternatives to SMIC DUV", "alternatives", "TSMC advanced manufacturing processes"),
+        ("compare the 910B and the 910C", "compare", "Ascend 910B"),
+        ("who are China's Six AI Tigers", "list", "Moonshot AI"),
+        ("list the members of China's Six AI Tigers", "list", "Zhipu AI"),
+        ("which claims disagree about the 910C", "disagreement", "Ascend 910C"),
+        ("what does the graph not know about Zhipu", "gaps", "Zhipu AI"),
+        ("who founded DeepSeek", "fact", "Liang Wenfeng"),
+        ("Is it true that Liang Wenfeng founded DeepSeek?", "verify", "Liang Wenfeng"),
+    ],
+)
+def test_families(kg: KnowledgeGraph, question: str, family: str, label: str) -> None:
+    answer = kg.ask(question)
+    assert (answer.status, answer.family) == ("answered", family), answer.answer
+    assert label in {entity.label for entity in answer.entities}
+    assert answer.claims
+    assert answer.sparql
+
+
+def test_a_scenario_says_what_the_engine_says(kg: KnowledgeGraph) -> None:
+    answer = kg.ask("what stops if SMIC DUV is no longer available")
+    result = kg.whatif(["SMIC DUV"])
+    assert roles(answer, "direct", "transitive") == {item.label for item in result.failed}
+    assert {claim.id for claim in answer.claims} == set(result.rests_on)
+
+
+def test_a_control_that_closes_the_alternative_is_named(kg: KnowledgeGraph) -> None:
+    answer = kg.ask("alternatives to SMIC DUV")
+    assert roles(answer, "barred") == {"TSMC advanced manufacturing processes"}
+
+
+def test_the_date_of_a_question_is_the_date_of_the_answer(kg: KnowledgeGraph) -> None:
+    """Until 2020 the other way to make Ascend chips was open."""
+    before = kg.ask("what are the alternatives to SMIC DUV", as_of="2019")
+    assert "TSMC advanced manufacturing processes" in roles(before, "direct")
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("Given that Kunlun 2.0 depends on SMIC DUV, what depends on Kunlun 2.0?", "false_premise"),
+        ("Since Zhipu founded DeepSeek, what does Zhipu make?", "false_premise"),
+        ("should I buy Huawei chips", "unsupported_question"),
+        ("你觉得华为好吗", "unsupported_question"),
+        ("what is the best dumpling restaurant in Shenzhen", "out_of_scope"),
+        ("what if Foobarium is cut off", "unknown_entity"),
+        ("which smartphones depend on SMIC DUV", "not_in_graph"),
+        ("when was Zhipu founded", "not_in_graph"),
+        ("how many employees does SMIC have", "not_in_graph"),
+        ("Is it true that Huawei owns SMIC?", "not_in_graph"),
+    ],
+)
+def test_what_cannot_be_answered_is_refused_with_the_reason(kg: KnowledgeGraph, question: str, reason: str) -> None:
+    answer = kg.ask(question)
+    assert (answer.status, answer.reason) == ("refused", reason), answer.answer
+    assert not roles(answer, "direct", "transitive")
+
+
+def test_a_premise_that_claims_support_is_no_obstacle(kg: KnowledgeGraph) -> None:
+    answer = kg.ask("Given that the Ascend 910C depends on SMIC DUV, what depends on SMIC DUV?")
+    assert answer.status == "answered"
+    assert answer.question.startswith("Given that")
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["could you please tell me what depends on SMIC DUV?", "I'd like to know what depends on SMIC DUV", "请问什么依赖中芯国际DUV"],
+)
+def test_politeness_changes_nothing(kg: KnowledgeGraph, question: str) -> None:
+    assert roles(kg.ask(question), "direct", "transitive") == roles(kg.ask("what depends on SMIC DUV"), "direct", "transitive")
+
+
+def test_a_yes_says_how_sure_it_is(kg: KnowledgeGraph) -> None:
+    stated = kg.ask("Is it true that Liang Wenfeng founded DeepSeek?")
+    reported = kg.ask("Is it true that ByteDance trains large language models with the 910B?")
+    assert stated.answer.startswith("Yes")
+    assert "reported" in reported.answer
+
+
+def test_another_number_is_not_confirmed(kg: KnowledgeGraph) -> None:
+    answer = kg.ask("Is it true that Kimi Chat has over 50 million monthly active users?")
+    assert not answer.answer.startswith("Yes")
