@@ -9,6 +9,7 @@ from agikg.ask.draft import Task
 from agikg.ask.lexicon import GRAMMAR_WORDS, STOP_WORDS
 from agikg.ask.reading import MARK
 from agikg.ask.retrieval import Hit, Retrieval
+from agikg.ask.wording import worded_as
 from agikg.words import stem
 
 _SHARE = frozenset(stem(word) for word in ("share", "percentage", "percent", "proportion", "fraction", "slice", "part", "rate", "portion"))
@@ -52,11 +53,11 @@ class Focus:
         self._retrieval = retrieval
         self.words = self._nouns()
         self.kind = task.kind
-        self.strict = task.kind is not None or re.search(r"^(?:in )?where\b|哪里|在哪", task.question.masked) is not None
+        self.strict = task.kind is not None or worded_as("place", task.question.masked) is not None
         masked = task.question.masked
         if self.kind is None and re.search(r"^(?:by |to |from |on )?(?:who|whom|whose)\b|谁", masked):
             self.kind = "Agent"
-        elif self.kind is None and re.search(r"^(?:in )?where\b|哪里|在哪", masked):
+        elif self.kind is None and worded_as("place", masked):
             self.kind = "Place"
 
     def _nouns(self) -> tuple[str, ...]:

@@ -79,7 +79,7 @@ def read(catalog: Catalog, text: str, known_words: frozenset[str], cues: frozens
         if sum(span.end - span.start for span in closer) > sum(span.end - span.start for span in spans):
             tokens, spans = joined_, closer
     unknown = _unknown(tokens, spans, known_words)
-    if spans or len(unknown) > _WINDOW:
+    if spans or len(unknown) > 1:
         unknown = {index for index in unknown if not _spoken(catalog, tokens[index])}
     if unknown:
         spans = _with_inexact(catalog, tokens, spans, unknown, known_words)

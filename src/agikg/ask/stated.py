@@ -90,8 +90,8 @@ def find(task: Task, *, values: bool = False, enough: float | None = None) -> li
     if not hits:
         return []
     if values and len(task.entities) == 1:
-        about = retrieval.kin(task.entities[0]) | set(task.entities)
-        hits = [hit for hit in hits if about & set(hit.ends)]
+        name = " ".join(task.words_for(task.entities[0]))
+        hits = [hit for hit in hits if name not in hit.missing]
     if worded_as("coming", task.question.text):
         hits = [hit for hit in hits if catalog.row(hit.claims[0])["modality"] in ("expected", "targeted", "estimated")]
     if not hits:
@@ -239,9 +239,9 @@ def missing(task: Task, what: str | None = None) -> Draft:
 
 
 def relates(task: Task, hit: Hit) -> bool:
-    """Whether a claim that relates two entities relates those of the question, not others that go along with them."""
+    """Whether a claim that relates two entities is about what the question says something of."""
     row = task.catalog.row(hit.claims[0])
-    if len(task.entities) != 2 or not row["object_label"]:
+    if len(task.entities) < 2 or not row["object_label"]:
         return True
-    kin = Retrieval(task.catalog, task.scope).kin
-    return all(({entity} | kin(entity)) & set(hit.ends) for entity in task.entities)
+    first = task.entities[0]  # "does A own B": what is said of others that only go along with A says nothing of A
+    return bool(({first} | Retrieval(task.catalog, task.scope).kin(first)) & set(hit.ends))

@@ -29,6 +29,8 @@ _PATTERNS = {
     "negative": r"\b(?:not|no|never|nor|neither|nobody|nothing|yet to|without)\b|n't\b|没有|尚未|未|不",
     # asks for what is to come, as a claim may expect it
     "coming": r"^will\b|\bwhen will\b|\bgoing to\b|下一步|明年|将来|未来会",
+    # asks for a place
+    "place": r"^(?:in )?where (?:is|are|was|were|will|can)\b|^(?:in )?where\b.*\b(?:located|based|headquartered|situated|found|sit|lie)s?$|哪里|在哪",
     # asks for yes or no
     "whether": r"^(?:is|are|was|were|do|does|did|has|have|had)\b|是否|是不是|吗",
     # asks whether one depends on another
