@@ -24,8 +24,9 @@ def network(kind: str, entities: int, links: int, *, cyclic: float = 0.01, seed:
 
     Entities lie in nine layers. Each requirement of an entity is served from the layers below (mostly the next one) by
     entities drawn with Zipf weights, so that a few serve many; a part ``cyclic`` of the links leads to the same or a
-    higher layer instead, which closes cycles; one requirement in twenty needs two of its alternatives, one in ten is
-    supporting, one link in a thousand is barred (not in and-only networks).
+    higher layer instead, which closes cycles. One requirement of three or more in twenty needs two of its alternatives, one in
+    ten is supporting, one link in a thousand is barred where it can be spared (all this not in and-only networks).
+    Nobody serves a requirement twice.
 
     Args:
         kind: key of ``KINDS``.
@@ -49,11 +50,19 @@ def network(kind: str, entities: int, links: int, *, cyclic: float = 0.01, seed:
     share = rng.random(len(group)) ** 3
     supplier = first[below] + (share * (first[below + 1] - first[below])).astype(np.int64)
     upward = rng.random(len(group)) < cyclic
-    supplier[upward] = rng.integers(0, entities, int(upward.sum()))
+    own = first[layer[owner[group[upward]]]]
+    supplier[upward] = own + (rng.random(len(own)) * (entities - own)).astype(np.int64)
+    once = np.unique(group * entities + supplier)
+    group, supplier = once // entities, once % entities
     keep = supplier != owner[group]
     group, supplier = group[keep], supplier[keep]
     plain = kind == "and-only"
-    minimum = np.where((alternatives > 2) & (rng.random(groups) < 0.05), 2, 1)
+    members = np.bincount(group, minlength=groups)
+    minimum = np.where((members > 2) & (rng.random(groups) < 0.05), 2, 1)
+    # At most one of a requirement, and only where it can be spared: nothing is down from the start.
+    drawn = np.flatnonzero((rng.random(len(group)) < 0.001) & (members > minimum)[group])
+    barred = np.zeros(len(group), dtype=bool)
+    barred[drawn[np.unique(group[drawn], return_index=True)[1]]] = True
     return DependencyNetwork.from_columns(
         entities,
         owner.tolist(),
@@ -61,5 +70,5 @@ def network(kind: str, entities: int, links: int, *, cyclic: float = 0.01, seed:
         supplier.tolist(),
         minimum=minimum.tolist(),
         essential=[True] * groups if plain else (rng.random(groups) > 0.1).tolist(),
-        barred=[False] * len(group) if plain else (rng.random(len(group)) < 0.001).tolist(),
+        barred=[False] * len(group) if plain else barred.tolist(),
     )

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from agikg.errors import BadInput, Refused, UnknownName
-from agikg.kg import KnowledgeGraph
+from agikg.kg import KnowledgeGraph, validate
 from agikg.model.result import Result
 from tests.chain import write_chain
 from tests.conftest import Ran
@@ -331,6 +331,7 @@ BAD: list[tuple[Callable[[KnowledgeGraph], object], type[Exception], str]] = [
     (lambda kg: kg.importance("910C", {"SMIC": 1.2}), BadInput, "probability of e:smic is 1.2|probability"),
     (lambda kg: kg.importance("910C", {"SMIC": 0.2}, deny=["SMIC"]), BadInput, "both given"),
     (lambda kg: kg.importance("910C", samples=0), BadInput, "samples"),
+    (lambda kg: kg.importance("910C", deny=["SMIC"], cluster="tcp://127.0.0.1:1"), BadInput, "not worked out on a cluster"),
 ]  # fmt: skip
 
 
@@ -340,3 +341,40 @@ def test_bad_input_gets_one_clear_error(
 ) -> None:
     with pytest.raises(error, match=message):
         call(kg)
+
+
+def test_a_cluster_gives_the_same_records(kg: KnowledgeGraph) -> None:
+    distributed = pytest.importorskip("distributed", reason="work on a cluster is an extra")
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=True, host="127.0.0.1", silence_logs=50, dashboard_address="127.0.0.1:0"
+    ) as cluster:
+        address = cluster.scheduler_address
+        assert kg.chokepoints(cluster=address) == kg.chokepoints()
+        assert kg.importance("910C", cluster=address) == kg.importance("910C")
+        with pytest.raises(BadInput, match="no address of a scheduler"):
+            kg.chokepoints(cluster="nowhere::")
+
+
+SHARES = "agi:requirement r:chip-memory ; agi:requirementShare 0.7"
+
+
+@pytest.mark.parametrize(
+    ("instead", "problem"),
+    [
+        ("agi:requirement r:chip-memory ; agi:requirementShare 0.8", "the shares of r:chip-memory sum to 1.1"),
+        ("agi:requirement r:chip-memory ; agi:requirementShare 1.2", "a decimal above 0 and at most 1"),
+        ("agi:requirement r:chip-memory ; agi:requirementShare 0.0", "a decimal above 0 and at most 1"),
+        ("agi:requirement r:chip-memory ; agi:requirementShare 0.7 , 0.6", "a decimal above 0 and at most 1"),
+        ("agi:requirementShare 0.7", "needs the agi:requirement"),
+    ],
+)
+def test_the_build_refuses_shares_that_make_no_sense(tmp_path: Any, monkeypatch: pytest.MonkeyPatch, instead: str, problem: str) -> None:
+    root = write_chain(tmp_path)
+    monkeypatch.setenv("AGIKG_DATA", str(root))
+    assert [str(found) for found in validate()] == []
+    file = root / "graph" / "study" / "study.ttl"
+    text = file.read_text(encoding="utf-8")
+    assert SHARES in text
+    file.write_text(text.replace(SHARES, instead), encoding="utf-8")
+    found = [str(item) for item in validate()]
+    assert any(problem in item and "study.ttl:" in item for item in found), found

@@ -49,8 +49,11 @@ def fast() -> ModuleType:
 
 
 @contextmanager
-def forced(fast: ModuleType, together: bool) -> Iterator[list[int]]:
-    """Makes the compiled engine follow denials one by one, or all together; yields a list that grows when it is together."""
+def forced(fast: ModuleType, together: bool, few: int = 0) -> Iterator[list[int]]:
+    """Makes the compiled engine follow denials one by one, or together; yields a list that grows when it is together.
+
+    Together means those that take more than ``few`` links.
+    """
     used: list[int] = []
     original = fast._together
 
@@ -61,6 +64,7 @@ def forced(fast: ModuleType, together: bool) -> Iterator[list[int]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fast, "_ONE_BY_ONE", 1e30 if together else 0.0)
         patch.setattr(fast, "_together", told)
+        patch.setattr(fast, "_FEW", few)
         yield used
 
 
@@ -242,19 +246,19 @@ def test_which_engine(monkeypatch: pytest.MonkeyPatch) -> None:
 # --- the compiled engine ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("together", [False, True])
+@pytest.mark.parametrize(("together", "few"), [(False, 0), (True, 0), (True, 2)])
 @settings(max_examples=300, deadline=None)
 @given(network=networks(), candidates=SOME, targets=SOME, weights=st.none() | WEIGHTS)
 @example(network=DependencyNetwork.from_columns(3, [], [], []), candidates=None, targets=None, weights=None)
 def test_both_engines_agree(
-    fast: ModuleType, together: bool, network: DependencyNetwork, candidates: list[int] | None, targets: list[int] | None,
-    weights: dict[int, float] | None,
+    fast: ModuleType, together: bool, few: int, network: DependencyNetwork, candidates: list[int] | None,
+    targets: list[int] | None, weights: dict[int, float] | None,
 ) -> None:  # fmt: skip
     candidates, targets = inside(network, candidates), inside(network, targets)
     if weights is not None:
         weights = {entity: weight for entity, weight in weights.items() if entity < len(network.names)}
     expected = sweep(network, candidates, targets, weights, engine="python")
-    with forced(fast, together):
+    with forced(fast, together, few):
         assert sweep(network, candidates, targets, weights, engine="fast") == expected
 
 
@@ -268,16 +272,17 @@ def test_the_fast_engine_agrees_with_networkx(fast: ModuleType, together: bool, 
     assert found == [len(nx.ancestors(graph, entity) - {entity}) for entity in range(len(network.names))]
 
 
-@pytest.mark.parametrize("together", [False, True])
+@pytest.mark.parametrize(("together", "few"), [(False, 0), (True, 0), (True, 64)])
 @pytest.mark.parametrize("cyclic", [False, True])
 @pytest.mark.parametrize("seed", range(4))
-def test_engines_agree_on_larger_networks(fast: ModuleType, together: bool, cyclic: bool, seed: int) -> None:
+def test_engines_agree_on_larger_networks(fast: ModuleType, together: bool, few: int, cyclic: bool, seed: int) -> None:
     network = large(seed, 400, cyclic=cyclic)
     weights = {entity: (entity % 7) / 10 for entity in range(0, 400, 3)}
-    with forced(fast, together) as used:
+    with forced(fast, together, few) as used:
         assert sweep(network, engine="fast") == sweep(network, engine="python")
         assert sweep(network, weights=weights, engine="fast") == sweep(network, weights=weights, engine="python")
-    assert bool(used) == together
+    assert together >= bool(used)
+    assert used or few or not together
 
 
 def test_engines_agree_where_a_group_can_spare_many(fast: ModuleType) -> None:
@@ -300,15 +305,38 @@ def test_batches_of_the_fast_engine(fast: ModuleType, monkeypatch: pytest.Monkey
     expected = sweep(network, engine="python")
     monkeypatch.setattr(fast, "_STATE_WORDS", 1)
     monkeypatch.setattr(fast, "_BATCH", 1_000)
-    for together in (False, True):
+    for together, few in ((False, 0), (True, 0), (True, 2)):
         told: list[tuple[int, int]] = []
-        with forced(fast, together):
+        with forced(fast, together, few):
             assert sweep(network, engine="fast", progress=lambda *numbers: told.append(numbers)) == expected  # noqa: B023
         assert len(told) > 1
         assert [done for done, _ in told] == sorted({done for done, _ in told})
         assert {total for _, total in told} == {told[-1][0]}
 
 
-def test_weights_too_fine_for_the_fast_engine_are_summed_all_the_same(fast: ModuleType) -> None:
-    weights = {0: 1 / 3, 1: 1000.0}
-    assert sweep(NETWORK, weights=weights, engine="fast") == sweep(NETWORK, weights=weights, engine="python")
+FINE = ({0: 1 / 3, 1: 1000.0}, {0: 1e300}, {0: 1e-300, 1: 1.0}, {0: 1e300, 1: 1e-300}, {0: float(1 << 61), 1: float(1 << 61)})
+
+
+@pytest.mark.parametrize("weights", FINE)
+def test_weights_too_fine_for_the_fast_engine_are_summed_all_the_same(
+    fast: ModuleType, weights: dict[int, float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_WORTH_COMPILING", 0)
+    assert engine_for("auto", len(NETWORK)) == "fast"
+    assert sweep(NETWORK, weights=weights) == sweep(NETWORK, weights=weights, engine="python")
+
+
+@pytest.mark.parametrize("weights", FINE)
+def test_the_fast_engine_refuses_weights_too_fine_for_it(fast: ModuleType, weights: dict[int, float]) -> None:
+    with pytest.raises(BadInput, match=r"too fine for the fast engine: .* at most 62 were expected") as caught:
+        sweep(NETWORK, weights=weights, engine="fast")
+    assert "engine 'python'" in caught.value.hint
+    with pytest.raises(BadInput, match="too fine"):
+        fast.lost(NETWORK, [0], module.weights_of(NETWORK, None, weights), None)
+
+
+def test_the_largest_weights_of_the_fast_engine(fast: ModuleType) -> None:
+    weights = {0: float(1 << 61), 1: float((1 << 61) - 512)}
+    for together in (False, True):
+        with forced(fast, together):
+            assert sweep(NETWORK, weights=weights, engine="fast") == sweep(NETWORK, weights=weights, engine="python")

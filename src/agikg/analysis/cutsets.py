@@ -87,25 +87,21 @@ def _check_size(rest: int, order: int, cone: int) -> None:
 def _larger(spread: Spread, target: int, rest: list[int], order: int, most: int | None, progress: Progress | None) -> list[tuple[int, ...]]:
     """Cut sets of two and more among entities none of which is one by itself."""
     rows, table = pairs(len(rest))
-    place = {entity: index for index, entity in enumerate(rest)}
+    row_of = dict(zip(rest, rows, strict=True))
     found: list[tuple[int, ...]] = []
     known: set[frozenset[int]] = set()
-    below: dict[int, list[frozenset[int]]] = {}
     prefixes: set[frozenset[int]] = {frozenset()}
     for size in range(2, order + 1):
         following: set[frozenset[int]] = set()
         fresh: set[frozenset[int]] = set()
         for done, prefix in enumerate(sorted(prefixes, key=sorted)):
-            fresh |= _completed(spread, target, rest, rows, table, prefix, below)
+            fresh |= _completed(spread, target, rest, row_of, table, prefix, known)
             if size < order:
-                following |= _branches(spread.network, target, prefix, place, known | fresh)
+                following |= _branches(spread.network, target, prefix, row_of, known | fresh)
             if progress is not None:
                 progress(done + 1, len(prefixes))
             if most is not None and len(found) + len(fresh) > most:
                 return found + [tuple(sorted(members)) for members in fresh]
-        for members in fresh:
-            for entity in members:
-                below.setdefault(entity, []).append(members)
         known |= fresh
         found += [tuple(sorted(members)) for members in fresh]
         prefixes = {prefix for prefix in following if not any(cut <= prefix for cut in known)}
@@ -113,35 +109,33 @@ def _larger(spread: Spread, target: int, rest: list[int], order: int, most: int 
 
 
 def _completed(
-    spread: Spread, target: int, rest: list[int], rows: list[int], table: list[tuple[int, int]], prefix: frozenset[int],
-    below: Mapping[int, list[frozenset[int]]],
+    spread: Spread, target: int, rest: list[int], row_of: Mapping[int, int], table: list[tuple[int, int]], prefix: frozenset[int],
+    known: Collection[frozenset[int]],
 ) -> set[frozenset[int]]:  # fmt: skip
-    """Minimal cut sets that consist of a prefix and two more."""
-    state = [0] * spread.size
+    """Minimal cut sets that consist of a prefix and two more; ``known`` are all that are smaller."""
     full = ones(len(table))
     dead = 0
-    for entity, row in zip(rest, rows, strict=True):
-        state[entity] = row
-        if entity in prefix:
-            dead |= row  # such a pair adds only one
     for entity in prefix:
-        state[entity] = full
+        dead |= row_of[entity]  # such a pair adds only one
+    for smaller in known:
+        more = smaller - prefix
+        if len(more) <= 2:  # what contains a smaller cut set is not minimal: all pairs with these
+            column = full
+            for entity in more:
+                column &= row_of[entity]
+            dead |= column
+    state = [0] * spread.size
+    for entity, row in row_of.items():
+        state[entity] = full if entity in prefix else row
     spread.run(state, len(table))
-    cutting = state[target] & ~dead
-    found = set()
-    for column in positions(cutting):
-        a, b = table[column]
-        members = prefix | {rest[a], rest[b]}
-        if not any(smaller < members for entity in members for smaller in below.get(entity, ())):
-            found.add(members)
-    return found
+    return {prefix | {rest[a], rest[b]} for a, b in map(table.__getitem__, positions(state[target] & ~dead))}
 
 
 def _branches(
-    network: DependencyNetwork, target: int, prefix: frozenset[int], place: Mapping[int, int], known: set[frozenset[int]]
+    network: DependencyNetwork, target: int, prefix: frozenset[int], able: Collection[int], known: set[frozenset[int]]
 ) -> set[frozenset[int]]:
     """Prefixes one longer: with each member of a support that the target has when the prefix is denied."""
-    longer = (prefix | {entity} for entity in support(network, target, prefix) if entity in place)
+    longer = (prefix | {entity} for entity in support(network, target, prefix) if entity in able)
     return {members for members in longer if members not in known}
 
 

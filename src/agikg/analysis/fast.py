@@ -1,7 +1,7 @@
 """The sweep in loops compiled by numba (extra ``[fast]``): the same numbers as the Python engine, bit by bit.
 
-Denials whose effect stays small are followed one by one; where a sample shows that they spread far, all denials of a
-batch advance together as bit-sets, 64 to a word. Imported only when it is used: numba takes a second to start.
+Denials are followed one by one; where a sample shows that they spread far, only as long as their effect stays small, and
+the others advance together as bit-sets, 64 to a word. Imported only when it is used: numba takes a second to start.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agikg.analysis import kernels
+from agikg.analysis.sweep import check_summable
 from agikg.network import DependencyNetwork
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ _SAMPLE = 64
 _BATCH = 20_000
 _ONE_BY_ONE = 6.0
 """Cost of following one link in a single denial, in operations on a word of 64 denials (measured)."""
+_FEW = 64
+"""Links over which each denial is followed by itself before it advances with others (measured: 32 to 128 hardly differ)."""
+_ALL = 1 << 62
 _STATE_WORDS = 1 << 25
 """Most words that the state of a batch may hold (256 MiB)."""
 
@@ -53,7 +57,7 @@ class Arrays(NamedTuple):
 
 
 def arrays(network: DependencyNetwork) -> Arrays:
-    """The arrays of a scoped network. O(links log links)."""
+    """The arrays of a scoped network. O(links)."""
     size, groups = len(network.names), len(network.group_owner)
     owner = np.frombuffer(network.group_owner, dtype=np.int32)
     minimum = np.frombuffer(network.group_minimum, dtype=np.int32)
@@ -63,9 +67,9 @@ def arrays(network: DependencyNetwork) -> Arrays:
     serves = (np.frombuffer(network.barred, dtype=np.uint8) == 0) & essential[group]
     group, supplier = group[serves], np.frombuffer(network.supplier, dtype=np.int32)[serves]
     spare = (np.bincount(group, minlength=groups) - minimum).astype(np.int32)
-    start, by_supplier = _rows(size, supplier, group)
-    first, member = _rows(groups, group, supplier)
-    of, own = _rows(size, owner[essential], np.flatnonzero(essential).astype(np.int32))
+    start, by_supplier = kernels.rows(size, supplier, group)
+    first, member = kernels.rows(groups, group, supplier)
+    of, own = kernels.rows(size, owner[essential], np.flatnonzero(essential).astype(np.int32))
     base = np.zeros(size, dtype=np.bool_)
     short = np.unique(owner[essential & known & (spare < 0)])
     slack = spare.copy()
@@ -73,15 +77,13 @@ def arrays(network: DependencyNetwork) -> Arrays:
     return Arrays(owner, spare, slack, start, by_supplier, first, member, of, own, base)
 
 
-def _rows(size: int, near: Ints, far: Ints) -> tuple[Longs, Ints]:
-    order = np.argsort(near, kind="stable")
-    start = np.zeros(size + 1, dtype=np.int64)
-    np.cumsum(np.bincount(near, minlength=size), out=start[1:])
-    return start, far[order]
-
-
 def lost(network: DependencyNetwork, asked: list[int], chosen: Weights, progress: Progress | None) -> list[float]:
-    """Weights lost by each single denial; see ``sweep.sweep``."""
+    """Weights lost by each single denial; see ``sweep.sweep``.
+
+    Raises:
+        BadInput: the weights are too fine for 64-bit sums.
+    """
+    check_summable(chosen)
     parts = arrays(network)
     whole = np.zeros(len(network.names), dtype=np.int64)
     whole[list(chosen.whole)] = list(chosen.whole.values())
@@ -90,18 +92,28 @@ def lost(network: DependencyNetwork, asked: list[int], chosen: Weights, progress
     wanted[asked] = True
     candidates = np.flatnonzero(wanted & kernels.critical(parts.slack, parts.start, parts.group) & ~parts.base).astype(np.int32)
     sample = candidates[:: max(len(candidates) // _SAMPLE, 1)]
-    given = (whole, parts.owner, parts.slack, parts.start, parts.group, parts.base)
-    _, work = kernels.one_by_one(sample, *given)
-    links, words = len(parts.member), -(-len(candidates) // 64)
-    if work / max(len(sample), 1) * len(candidates) * _ONE_BY_ONE < (links + 4 * len(whole)) * words:
-        for begin in range(0, len(candidates), _BATCH):
-            batch = candidates[begin : begin + _BATCH]
-            total[batch], _ = kernels.one_by_one(batch, *given)
+    serving = (parts.owner, parts.slack, parts.start, parts.group, parts.base)
+    # The sample is followed only until it has cost its part of what all denials together would.
+    dear = (len(parts.member) + 4 * len(whole)) * -(-len(candidates) // 64) * len(sample)
+    cost = _ONE_BY_ONE * len(candidates)
+    sampled = kernels.one_by_one(sample, whole, _ALL, int(min(dear / cost, _ALL)) if cost else _ALL, serving)
+    # Without the sample's word for it a limit would cost more than it saves: a few wide denials are best followed to the end.
+    most = _FEW if (sampled < 0).any() else _ALL
+    rest, done = [candidates[:0]], 0
+    for begin in range(0, len(candidates), _BATCH):
+        batch = candidates[begin : begin + _BATCH]
+        found = kernels.one_by_one(batch, whole, most, _ALL, serving)
+        total[batch] = found
+        rest.append(batch[found < 0])
+        if len(rest[-1]) < len(batch):
+            done += len(batch) - len(rest[-1])
             if progress is not None:
-                progress(begin + len(batch), len(candidates))
-    else:
-        _together(parts, candidates, whole, total, progress)
-    return [int(total[entity]) / chosen.denominator for entity in asked]
+                progress(done, len(candidates))
+    wide = np.concatenate(rest)
+    if len(wide):
+        told = None if progress is None else lambda more, _: progress(done + more, len(candidates))
+        _together(parts, wide, whole, total, told)
+    return [sum_ / chosen.denominator for sum_ in total[asked].tolist()]
 
 
 def _together(parts: Arrays, candidates: Ints, whole: Longs, total: Longs, progress: Progress | None) -> None:
@@ -122,7 +134,7 @@ def _together(parts: Arrays, candidates: Ints, whole: Longs, total: Longs, progr
         batch = candidates[begin : begin + width]
         state = np.zeros((size, -(-len(batch) // 64)), dtype=np.uint64)
         kernels.mark(state, batch, parts.base)
-        kernels.spread(state, order, ends, kind, parts.spare, *rows, parts.base)
+        kernels.spread(state, order, ends, kind, (parts.spare, *rows), parts.base)
         sums = np.zeros((planes, state.shape[1]), dtype=np.uint64)
         kernels.add_rows(state, whole, parts.base, sums)
         kernels.collect(sums, batch, whole, total)

@@ -1,6 +1,7 @@
 """Loops compiled by numba for ``fast``. Arrays as ``fast.Arrays`` describes them; knows nothing else.
 
-Every fixpoint here is unique, so the numbers equal those of the Python engine whatever the order of work.
+Every fixpoint here is unique, so the numbers equal those of the Python engine whatever the order of work. No loop touches
+a Python object, so all let other threads run meanwhile.
 """
 
 from __future__ import annotations
@@ -9,7 +10,23 @@ import numpy as np
 from numba import njit
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
+def rows(size, near, far):
+    """Sorts pairs by their near end and keeps their order otherwise: where the row of each begins, and the far ends."""
+    start = np.zeros(size + 1, dtype=np.int64)
+    for entity in near:
+        start[entity + 1] += 1
+    for entity in range(size):
+        start[entity + 1] += start[entity]
+    at = start[:-1].copy()
+    found = np.empty(len(far), dtype=far.dtype)
+    for i in range(len(near)):
+        found[at[near[i]]] = far[i]
+        at[near[i]] += 1
+    return start, found
+
+
+@njit(cache=True, nogil=True)
 def settle(short, owner, spare, start, group, base):
     """The baseline: what fails with nothing denied; spares are left as they are after it."""
     queue = np.empty(len(base), dtype=np.int32)
@@ -32,7 +49,7 @@ def settle(short, owner, spare, start, group, base):
                 tail += 1
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def critical(spare, start, group):
     """Entities whose loss alone takes more links from some group than can be spared."""
     found = np.zeros(len(start) - 1, dtype=np.bool_)
@@ -50,24 +67,32 @@ def critical(spare, start, group):
     return found
 
 
-@njit(cache=True)
-def one_by_one(candidates, whole, owner, spare, start, group, base):
-    """Follows each denial by itself: the weight each one loses, and how many links were followed."""
-    lost = np.zeros(len(candidates), dtype=np.int64)
+@njit(cache=True, nogil=True)
+def one_by_one(candidates, whole, most, budget, serving):
+    """Follows each denial by itself, none over more than ``most`` links, all over no more than ``budget``.
+
+    The weight each one loses, -1 where it was given up. ``serving``: owner, slack, start, group, base.
+    """
+    owner, spare, start, group, base = serving
+    lost = np.full(len(candidates), -1, dtype=np.int64)
     stamp = np.zeros(len(whole), dtype=np.int32)
     touched = np.zeros(len(owner), dtype=np.int32)
     left = np.zeros(len(owner), dtype=np.int32)
     queue = np.empty(len(whole), dtype=np.int32)
-    work = 0
     for number in range(len(candidates)):
         now = number + 1
         queue[0] = candidates[number]
         stamp[queue[0]] = now
         head, tail, sum_ = 0, 1, 0
+        allowed = min(most, budget)
+        remaining = allowed
         while head < tail:
             entity = queue[head]
             head += 1
-            work += start[entity + 1] - start[entity]
+            remaining -= start[entity + 1] - start[entity]
+            if remaining < 0:
+                sum_ = -1
+                break
             for i in range(start[entity], start[entity + 1]):
                 g = group[i]
                 needs = owner[g]
@@ -83,10 +108,13 @@ def one_by_one(candidates, whole, owner, spare, start, group, base):
                     queue[tail] = needs
                     tail += 1
         lost[number] = sum_
-    return lost, work
+        budget -= allowed - remaining
+        if budget < 0:
+            break
+    return lost
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def components(size, first, member, of, own):
     """Tarjan's algorithm over members of groups, as ``order.components``.
 
@@ -151,7 +179,7 @@ def components(size, first, member, of, own):
     return part, ended, found
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def kinds(part, ends, spare, first, member, of, own):
     """Kind of each component.
 
@@ -171,7 +199,7 @@ def kinds(part, ends, spare, first, member, of, own):
     return kind
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def mark(state, batch, base):
     """Marks one denial a column, and the baseline in all."""
     for column in range(len(batch)):
@@ -181,9 +209,9 @@ def mark(state, batch, base):
             state[entity, :] = ~np.uint64(0)
 
 
-@njit(cache=True)
-def spread(state, order, ends, kind, spare, first, member, of, own, base):
-    """Adds all that fails, over the components in order; see ``spread.Spread.run``."""
+@njit(cache=True, nogil=True)
+def spread(state, order, ends, kind, needs, base):
+    """Adds all that fails, over the components in order; see ``spread.Spread.run``. ``needs``: spare, first, member, of, own."""
     words = state.shape[1]
     failed = np.empty(words, dtype=np.uint64)
     lost = np.empty(words, dtype=np.uint64)
@@ -192,7 +220,7 @@ def spread(state, order, ends, kind, spare, first, member, of, own, base):
         if kind[c] == 2:
             failed[:] = 0
             for p in range(ends[c], ends[c + 1]):
-                _fail(state, order[p], failed, lost, above, spare, first, member, of, own)
+                _fail(state, order[p], failed, lost, above, needs)
             for p in range(ends[c], ends[c + 1]):
                 state[order[p], :] = failed
             continue
@@ -204,7 +232,7 @@ def spread(state, order, ends, kind, spare, first, member, of, own, base):
                 if base[entity]:
                     continue
                 failed[:] = 0
-                _fail(state, entity, failed, lost, above, spare, first, member, of, own)
+                _fail(state, entity, failed, lost, above, needs)
                 if kind[c] == 0:
                     state[entity, :] = failed
                 else:
@@ -214,9 +242,10 @@ def spread(state, order, ends, kind, spare, first, member, of, own, base):
                             changed = True
 
 
-@njit(cache=True)
-def _fail(state, entity, failed, lost, above, spare, first, member, of, own):
+@njit(cache=True, nogil=True)
+def _fail(state, entity, failed, lost, above, needs):
     """Adds to ``failed`` the columns in which an entity is marked or loses a group."""
+    spare, first, member, of, own = needs
     words = len(failed)
     for w in range(words):
         failed[w] |= state[entity, w]
@@ -256,7 +285,7 @@ def _fail(state, entity, failed, lost, above, spare, first, member, of, own):
                 failed[w] |= above[need, w]
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def add_rows(state, whole, base, sums):
     """Adds the weighted rows of what is not in the baseline into vertical counters, plane k holding binary digit k."""
     for entity in range(len(whole)):
@@ -276,7 +305,7 @@ def add_rows(state, whole, base, sums):
             digit += 1
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def collect(sums, batch, whole, total):
     """Reads the counters: what each denial of the batch stops, itself left out."""
     for column in range(len(batch)):

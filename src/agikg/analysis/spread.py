@@ -55,16 +55,17 @@ class Spread:
     def baseline(self) -> frozenset[int]:
         """What of the cone is unavailable with nothing denied."""
         network = self.network
-        short = [
-            network.group_owner[group]
+        short = {
+            group
             for group, (serving, minimum) in enumerate(zip(network.serving, network.group_minimum, strict=True))
-            if serving < minimum and network.group_essential[group] and network.members[group]
-        ]
+            if serving < minimum and network.group_essential[group]
+        }
+        short.intersection_update(network.group)  # nothing is known of an empty group, so it stops nobody
         if not short:
             return frozenset()
         state = [0] * self.size
-        for entity in short:
-            state[entity] = 1
+        for group in short:
+            state[network.group_owner[group]] = 1
         settled = self._settle(state)
         return frozenset(entity for entity in self.cone if settled[entity])
 

@@ -22,7 +22,8 @@ Progress = Callable[[int, int], None]
 ENGINES = ("auto", "python", "fast")
 _WORTH_COMPILING = 20_000
 """Links below which starting numba takes longer than it saves."""
-_WORDS = 1 << 62
+_LARGEST = 1 << 62
+"""Sums of weights stay below it in the fast engine, whose integers have 64 bits."""
 _STATE_BITS = 1 << 31
 """Most bits that the state of a batch may hold (256 MiB)."""
 
@@ -62,19 +63,21 @@ def sweep(
         candidates: entities to deny, each alone; None for all.
         targets: entities whose loss counts; None for all (or for those that have weights).
         weights: weight of each target, finite and at least 0; None for 1 each.
-        engine: ``python``, ``fast`` (extra ``[fast]``) or ``auto``: fast where it is installed and worth its start.
+        engine: ``python``, ``fast`` (extra ``[fast]``) or ``auto``: fast where it is installed, worth its start, and can
+            sum the weights exactly.
         progress: told (done, total) candidates after each batch; an exception it raises ends the sweep.
 
     Returns:
         Exact weights lost. O(links x candidates / 64) in the worst case; a batch holds at most 256 MiB.
 
     Raises:
-        BadInput: no targets, an entity that does not exist, a weight that makes no sense, or no such engine.
+        BadInput: no targets, an entity that does not exist, a weight that makes no sense, no such engine, or weights too
+            fine for the ``fast`` engine.
     """
-    chosen = _chosen(network, targets, weights)
+    chosen = weights_of(network, targets, weights)
     asked = list(range(len(network.names)) if candidates is None else candidates)
-    _exist(network, asked)
-    if engine_for(engine, len(network)) == "fast" and sum(chosen.whole.values()) < _WORDS:  # finer weights need Python's integers
+    check_entities(network, asked)
+    if engine_for(engine, len(network)) == "fast" and (engine == "fast" or summable(chosen)):
         from agikg.analysis import fast
 
         return Sweep(asked, fast.lost(network, asked, chosen, progress))
@@ -119,12 +122,24 @@ def engine_for(engine: str, links: int) -> str:
     return "python"
 
 
-def _chosen(network: DependencyNetwork, targets: Collection[int] | None, weights: Mapping[int, float] | None) -> Weights:
-    """Targets with their weights; see ``sweep`` for the errors."""
+def weights_of(network: DependencyNetwork, targets: Collection[int] | None, weights: Mapping[int, float] | None) -> Weights:
+    """The targets that count, each with its weight, as ``sweep`` takes them.
+
+    Args:
+        network: scoped network.
+        targets: entities whose loss counts; None for all (or for those that have weights).
+        weights: weight of each target, finite and at least 0; None for 1 each. Targets without one weigh 1.
+
+    Returns:
+        Exact weights: a float counts as the shortest decimal that reads as it.
+
+    Raises:
+        BadInput: no targets, a target that does not exist, or a weight that makes no sense.
+    """
     chosen = list(weights or range(len(network.names))) if targets is None else list(targets)
     if not chosen:
         raise BadInput("no targets: nothing could be lost", hint="give at least one target")
-    _exist(network, chosen)
+    check_entities(network, chosen)
     if weights is None:
         return Weights(dict.fromkeys(chosen, 1), 1)
     given = {target: float(weights.get(target, 1.0)) for target in chosen}
@@ -139,7 +154,31 @@ def _chosen(network: DependencyNetwork, targets: Collection[int] | None, weights
     return Weights({target: int(weight * denominator) for target, weight in exact.items()}, denominator)
 
 
-def _exist(network: DependencyNetwork, entities: Collection[int]) -> None:
+def summable(chosen: Weights) -> bool:
+    """Whether the fast engine can sum the weights exactly, in integers of 64 bits."""
+    return sum(chosen.whole.values()) < _LARGEST
+
+
+def check_summable(chosen: Weights) -> None:
+    """Refuses weights that the fast engine cannot sum exactly.
+
+    Raises:
+        BadInput: over their common denominator they sum to 2**62 or more.
+    """
+    if not summable(chosen):
+        digits, most = sum(chosen.whole.values()).bit_length(), _LARGEST.bit_length() - 1
+        raise BadInput(
+            f"the weights are too fine for the fast engine: their exact sum takes {digits} binary digits, at most {most} were expected",
+            hint="round the weights to fewer decimals, or take engine 'python' or 'auto'",
+        )
+
+
+def check_entities(network: DependencyNetwork, entities: Collection[int]) -> None:
+    """Refuses positions that the network does not have; none at all is fine.
+
+    Raises:
+        BadInput: a position below 0, or not below the number of entities.
+    """
     for entity in (min(entities, default=0), max(entities, default=0)):
         if not 0 <= entity < len(network.names):
             raise BadInput(f"there is no entity {entity}: positions go from 0 to {len(network.names) - 1}")

@@ -16,6 +16,7 @@ from agikg.model.criticality import Chokepoint, Chokepoints, CutSets, Exposure, 
 
 _MEASURES = ("stops", "dependents_lost", "capacity_lost", "esri_d", "dominates", "concentration", "betweenness")
 _SHOWN = 20
+_CLUSTER = click.option("--cluster", metavar="ADDRESS", help="Work on a Dask cluster, such as tcp://10.0.0.1:8786.")
 
 
 @click.command()
@@ -26,17 +27,15 @@ _SHOWN = 20
 @click.option("--weight", multiple=True, type=Assignment(), help="Weight of a target; others weigh 1.")
 @click.option("--measure", type=click.Choice(_MEASURES), default="stops", show_default=True, help="What to rank by.")
 @click.option("--stability", is_flag=True, help="Also rank with everything below each confidence dropped.")
+@_CLUSTER
 @reading
-def chokepoints(
-    targets: tuple[str, ...], layer: str | None, weight: tuple[tuple[str, float], ...], measure: str, stability: bool, reading: Reading
-) -> None:
+def chokepoints(targets: tuple[str, ...], weight: tuple[tuple[str, float], ...], reading: Reading, **more: Any) -> None:
     """Entities whose denial alone stops others, ranked; other measures beside it, substitutes, disagreement."""
     kg = reading.open()
     with Progress("denials") as progress:
         result = kg.chokepoints(
-            targets, layer=layer, weights=assigned(weight), measure=measure, stability=stability, limit=reading.limit or _SHOWN,
-            progress=progress.step, **reading.scope,
-        )  # fmt: skip
+            targets, weights=assigned(weight), limit=reading.limit or _SHOWN, progress=progress.step, **more, **reading.scope
+        )
     emit(reading.format, result, _chokepoint_rows(result), lambda: _chokepoints_text(kg, result))
 
 
@@ -149,13 +148,13 @@ def _cutsets_text(kg: KnowledgeGraph, shown: CutSets, whole: CutSets) -> str:
 @click.option("--deny", multiple=True, metavar="NAME", help="Instead: how sure it is that denying this stops NAME.")
 @click.option("--samples", type=click.IntRange(min=1), default=20_000, show_default=True, help="Monte Carlo samples, where needed.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the sample.")
+@_CLUSTER
 @reading
-def importance(
-    name: tuple[str, ...], probability: tuple[tuple[str, float], ...], deny: tuple[str, ...], samples: int, seed: int, reading: Reading
-) -> None:
+def importance(name: tuple[str, ...], probability: tuple[tuple[str, float], ...], reading: Reading, **more: Any) -> None:
     """How likely NAME is unavailable, or a conclusion about it right, and what decides it."""
     kg = reading.open()
-    result = kg.importance(" ".join(name), assigned(probability), deny=deny, samples=samples, seed=seed, **reading.scope)
+    with Progress("samples") as progress:
+        result = kg.importance(" ".join(name), assigned(probability), progress=progress.step, **more, **reading.scope)
     shown = replace(result, items=reading.cut(result.items))
     emit(reading.format, shown, [item.model_dump() for item in shown.items], lambda: _importance_text(kg, shown))
 

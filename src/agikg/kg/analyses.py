@@ -111,6 +111,7 @@ class Analyses(ABC):
         measure: str = "stops",
         stability: bool = False,
         limit: int | None = 20,
+        cluster: str | None = None,
         progress: Progress | None = None,
         **scope: Any,
     ) -> Chokepoints:
@@ -123,12 +124,13 @@ class Analyses(ABC):
             measure: what to rank by: stops, dependents_lost, capacity_lost, esri_d, dominates, concentration, betweenness.
             stability: also give the ranks when everything below each confidence is dropped.
             limit: most items; None for all.
+            cluster: address of a Dask scheduler that does the sweep (extra ``[cluster]``).
             progress: told (done, total).
             scope: which claims count.
         """
         from agikg.views.chokepoints import Wanted, chokepoints
 
-        return chokepoints(self.lens(**scope), Wanted(targets, layer, weights or {}, measure, stability), limit, progress)
+        return chokepoints(self.lens(**scope), Wanted(targets, layer, weights or {}, measure, stability, cluster), limit, progress)
 
     def cutsets(
         self,
@@ -166,6 +168,8 @@ class Analyses(ABC):
         deny: Sequence[str] = (),
         samples: int = 20_000,
         seed: int = 0,
+        cluster: str | None = None,
+        progress: Progress | None = None,
         **scope: Any,
     ) -> Importances:
         """How likely an entity is unavailable, or a conclusion about it right, and what decides it.
@@ -176,11 +180,13 @@ class Analyses(ABC):
             deny: instead: how sure it is that denying these stops the target, each claim being right with its confidence.
             samples: of the Monte Carlo sample, where there is too much to enumerate.
             seed: of that sample.
+            cluster: address of a Dask scheduler that draws the samples of entities (extra ``[cluster]``); not with ``deny``.
+            progress: told (done, total) samples that a cluster has drawn.
             scope: which claims count.
         """
         from agikg.views.cuts import Doubt, importances
 
-        return importances(self.lens(**scope), name, Doubt(probabilities or {}, deny, samples, seed))
+        return importances(self.lens(**scope), name, Doubt(probabilities or {}, deny, samples, seed, cluster), progress)
 
     def exposure(self, name: str, *, order: int = 2, **scope: Any) -> Exposure:
         """How much of what an entity needs touches each country, by headquarters and by site."""

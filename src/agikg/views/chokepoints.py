@@ -61,6 +61,7 @@ class Wanted(NamedTuple):
     weights: Mapping[str, float] = {}
     measure: str = STOPS
     stability: bool = False
+    cluster: str | None = None
 
 
 def chokepoints(lens: Lens, wanted: Wanted, limit: int | None = None, progress: Progress | None = None) -> Chokepoints:
@@ -104,8 +105,15 @@ class _Run:
             self.targets = sorted(lens.connected)
         self.weights = {target: weights.get(target, 1.0) for target in self.targets}
         self.candidates = sorted({supplier for link, supplier in enumerate(self.network.supplier) if self.network.serves(link)})
-        swept = sweep(self.network, self.candidates, self.targets, self.weights, progress=progress) if self.targets else None
-        self.lost = dict(zip(self.candidates, swept.lost, strict=True)) if swept else {}
+        self.lost = dict(zip(self.candidates, self._swept(progress), strict=True)) if self.targets else {}
+
+    def _swept(self, progress: Progress | None) -> list[float]:
+        """What the targets lose with each candidate, worked out here or on a cluster."""
+        if self.wanted.cluster is None:
+            return sweep(self.network, self.candidates, self.targets, self.weights, progress=progress).lost
+        from agikg.analysis.cluster import sweep_on
+
+        return sweep_on(self.wanted.cluster, self.network, self.candidates, self.targets, self.weights, progress=progress).lost
 
     @cached_property
     def measured(self) -> list[int]:

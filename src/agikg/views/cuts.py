@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from agikg.analysis.certainty import certainty
 from agikg.analysis.cutsets import Progress, cheapest_cut, cut_sets
-from agikg.analysis.importance import importance
+from agikg.analysis.importance import Draws, importance
 from agikg.analysis.spread import Spread
 from agikg.analysis.withdrawal import Withdrawals, evidence_cuts
 from agikg.errors import BadInput, Refused
@@ -175,25 +175,29 @@ class Doubt(NamedTuple):
         probabilities: name -> probability of being unavailable; empty for structural importance.
         deny: if given, the conclusion that denying these stops the target, each claim right with its confidence.
         samples, seed: of the Monte Carlo sample, where there are too many events to enumerate.
+        cluster: address of a Dask scheduler that draws it; not for a conclusion.
     """
 
     probabilities: Mapping[str, float] = {}
     deny: Sequence[str] = ()
     samples: int = 20_000
     seed: int = 0
+    cluster: str | None = None
 
 
-def importances(lens: Lens, name: str, doubt: Doubt) -> Importances:
+def importances(lens: Lens, name: str, doubt: Doubt, progress: Progress | None = None) -> Importances:
     """How likely a target is down or a conclusion right, and what decides it; see ``KnowledgeGraph.importance``."""
     if doubt.probabilities and doubt.deny:
         raise BadInput("probabilities of entities and a conclusion were both given", hint="give one of them")
+    if doubt.cluster is not None and doubt.deny:
+        raise BadInput("a conclusion is not worked out on a cluster", hint="leave the cluster out: it hangs on few claims")
     target = lens.resolve(name)
-    return _of_conclusion(lens, target, doubt) if doubt.deny else _of_target(lens, target, doubt)
+    return _of_conclusion(lens, target, doubt) if doubt.deny else _of_target(lens, target, doubt, progress)
 
 
-def _of_target(lens: Lens, target: int, doubt: Doubt) -> Importances:
+def _of_target(lens: Lens, target: int, doubt: Doubt, progress: Progress | None) -> Importances:
     given = {lens.resolve(name): probability for name, probability in doubt.probabilities.items()}
-    found = importance(lens.network, target, given or None, samples=doubt.samples, seed=doubt.seed)
+    found = importance(lens.network, target, given or None, samples=doubt.samples, seed=doubt.seed, draws=_draws(doubt, progress))
     cone = _cone(lens, target)
     items = tuple(
         EventImportance(
@@ -233,6 +237,15 @@ def _of_conclusion(lens: Lens, target: int, doubt: Doubt) -> Importances:
         conclusion=conclusion.text, probability=_interval(found.probability), items=tuple(items), method=found.method, structural=False,
         **_about(lens, target, notes, doubt),
     )  # fmt: skip
+
+
+def _draws(doubt: Doubt, progress: Progress | None) -> Draws | None:
+    """What draws the samples where it is not done here."""
+    if doubt.cluster is None:
+        return None
+    from agikg.analysis.cluster import draws_on
+
+    return draws_on(doubt.cluster, progress=progress)
 
 
 def _interval(probability: tuple[float, float, float]) -> Interval:
