@@ -69,6 +69,8 @@ def test_the_date_of_a_question_is_the_date_of_the_answer(kg: KnowledgeGraph) ->
         ("when was Zhipu founded", "not_in_graph"),
         ("how many employees does SMIC have", "not_in_graph"),
         ("Is it true that Huawei owns SMIC?", "not_in_graph"),
+        ("Is DeepSeek one of the Six AI Tigers?", "not_in_graph"),
+        ("Is Tencent's Zixiao made by SMIC?", "not_in_graph"),
     ],
 )
 def test_what_cannot_be_answered_is_refused_with_the_reason(kg: KnowledgeGraph, question: str, reason: str) -> None:
@@ -101,3 +103,20 @@ def test_a_yes_says_how_sure_it_is(kg: KnowledgeGraph) -> None:
 def test_another_number_is_not_confirmed(kg: KnowledgeGraph) -> None:
     answer = kg.ask("Is it true that Kimi Chat has over 50 million monthly active users?")
     assert not answer.answer.startswith("Yes")
+
+
+def test_membership_is_confirmed_only_by_a_claim_that_links_the_two(kg: KnowledgeGraph) -> None:
+    answer = kg.ask("Is Zhipu one of the Six AI Tigers?")
+    assert answer.answer.startswith("Yes")
+    assert {claim.subject for claim in answer.claims} == {"Zhipu AI"}
+
+
+def test_names_joined_by_and_may_be_told_of_one_by_one(kg: KnowledgeGraph) -> None:
+    answer = kg.ask("Do Baidu and ByteDance train models on the 910B?")
+    assert answer.status == "answered"
+    assert all("910B" in claim.statement for claim in answer.claims)
+
+
+@pytest.mark.parametrize("question", ["华为昇腾910C的良率是多少", "Huawei Ascend 910C yield", "yield of Huawei's Ascend 910C"])
+def test_a_name_before_the_name_only_says_more_of_it(kg: KnowledgeGraph, question: str) -> None:
+    assert [value.value for value in kg.ask(question).values] == [20, 40]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from importlib import import_module
@@ -14,7 +15,7 @@ from agikg.ask.lexicon import CONTENT_FREE, GRAMMAR_CHARACTERS, GRAMMAR_WORDS, S
 from agikg.ask.metrics import content_words, named_metrics
 from agikg.ask.phrasing import join, refusal
 from agikg.ask.premise import elsewhere, is_name, premise_of, reason_of
-from agikg.ask.reading import Question, read
+from agikg.ask.reading import MARK, Question, read
 from agikg.ask.sparql import reproducing
 from agikg.ask.wording import plain, worded_as
 from agikg.catalog import Catalog
@@ -98,7 +99,7 @@ def _drafted(catalog: Catalog, question: Question, kind: str | None, scope: Scop
     for mention in question.mentions:
         if mention.ambiguous:
             return None, _ambiguous(catalog, question.lang, mention.text, [m.entity for m in tied(mention.matches)])
-    entities = tuple(dict.fromkeys(mention.entity for mention in question.mentions))
+    entities = _meant(catalog, question)
     metrics = named_metrics(catalog, question.words)
     used = frozenset(word for words in metrics.values() for word in words)
     rest = tuple(word for word in content_words(question.words) if word not in used)
@@ -126,6 +127,26 @@ def _drafted(catalog: Catalog, question: Question, kind: str | None, scope: Scop
             break
     family, draft = first or ("fact", _run(task))
     return family, replace(draft, reason=reason_of(task, family, draft))
+
+
+def _meant(catalog: Catalog, question: Question) -> tuple[int, ...]:
+    """The entities of a question; one that stands right before another it is linked to only says more of that ("Huawei Ascend 910C")."""
+    entities = [mention.entity for mention in question.mentions]
+    qualifying = set()
+    for match in re.finditer(rf"{MARK}(\d+) ?(?={MARK}(\d+))", question.masked):
+        one, other = entities[int(match[1])], entities[int(match[2])]
+        if any({one, end} == {link.subject, link.object} for end in _line(catalog, other) for link in catalog.links):
+            qualifying.add(one)
+    return tuple(dict.fromkeys(entity for entity in entities if entity not in qualifying or len(set(entities)) == 1))
+
+
+def _line(catalog: Catalog, entity: int) -> set[int]:
+    """An entity and all that it is a version of."""
+    found, fresh = {entity}, {entity}
+    while fresh:
+        fresh = {x.object for x in catalog.links if x.subject in fresh and catalog.predicates[x.predicate]["carries_party"]} - found
+        found |= fresh
+    return found
 
 
 def _unknown_name(catalog: Catalog, question: Question, content: tuple[str, ...]) -> str | None:

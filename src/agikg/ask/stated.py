@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -12,6 +13,7 @@ from agikg.ask.focus import Focus
 from agikg.ask.lexicon import CONTENT_FREE, GRAMMAR_WORDS, STOP_WORDS
 from agikg.ask.metrics import is_narrower
 from agikg.ask.phrasing import hedge, join, say, sentences
+from agikg.ask.reading import MARK
 from agikg.ask.retrieval import Hit, Retrieval, Wanted
 from agikg.ask.wording import worded_as
 from agikg.catalog import Catalog
@@ -113,12 +115,14 @@ def _lacks(task: Task, retrieval: Retrieval) -> Callable[[Hit], bool]:
     specific = {" ".join(task.words_for(e)) for e in named_}
     weights = {" ".join(task.words_for(e)): retrieval.entity_weight(e) for e in task.entities}
     first = {name for name in specific if weights[name] >= max(weights.values())} if len(specific) > 1 else specific
-    spare = 0 if len(specific) < 3 or task.family == "verify" else 1
+    whether = worded_as("whether", task.question.masked) is not None
+    spare = 1 if len(specific) >= 3 and not whether else 0
+    joined = _joined(task)
 
     def lacks(hit: Hit) -> bool:
         missing_ = set(hit.missing)
         gone = sum(word in missing_ for word in asked)
-        lost = specific & missing_
+        lost = {name for name in specific & missing_ if not joined.get(name, frozenset()) - missing_}
         return (
             bool(numbers & missing_)
             or (gone > 0 and gone == len(asked) and hit.coverage < (_SURE if len(specific) > 1 else _SURER))
@@ -127,6 +131,16 @@ def _lacks(task: Task, retrieval: Retrieval) -> Callable[[Hit], bool]:
         )
 
     return lacks
+
+
+def _joined(task: Task) -> dict[str, frozenset[str]]:
+    """Name -> names that the question joins to it ("A and B"): a claim about one of them tells its part."""
+    found: dict[str, frozenset[str]] = {}
+    for match in re.finditer(rf"{MARK}\d+(?:(?: ?,| and| or|[和与及、]) ?{MARK}\d+)+", task.question.masked):
+        entities = [task.question.mentions[int(number)].entity for number in re.findall(r"\d+", match[0])]
+        names = frozenset(" ".join(task.words_for(entity)) for entity in entities)
+        found.update({name: names - {name} for name in names})
+    return found
 
 
 @lru_cache(maxsize=2)
@@ -241,6 +255,8 @@ def missing(task: Task, what: str | None = None) -> Draft:
 def relates(task: Task, hit: Hit) -> bool:
     """Whether a claim that relates two entities is about what the question says something of."""
     row = task.catalog.row(hit.claims[0])
+    if len(task.entities) == 2 and not task.content:
+        return set(task.entities) <= set(hit.ends)  # "is A one of B": only a claim that links the two says so
     if len(task.entities) < 2 or not row["object_label"]:
         return True
     first = task.entities[0]  # "does A own B": what is said of others that only go along with A says nothing of A
