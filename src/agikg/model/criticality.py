@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agikg.model.record import Record
-from agikg.model.result import Result, command_line, listed
+from agikg.model.result import Result, command_line, counted, listed
 from agikg.model.scenario import BarredLink, Substitute
 from agikg.model.scope import EntityRef, Scope
 
@@ -323,7 +323,7 @@ class Exposure(Result):
         """The exposure in sentences."""
         known = self.placed
         placed = f"{known['headquarters']} with known headquarters, {known['site']} with a known site, {known['unknown']} with neither"
-        lines = [f"{self.target.label} needs {self.needs} entities as of {self.as_of}: {placed}."]
+        lines = [f"{self.target.label} needs {counted(self.needs, 'entity', 'entities')} as of {self.as_of}: {placed}."]
         for item in self.items:
             stops = "; denying all of it stops the target" if item.denial_stops else ""
             lines.append(f"- {item.label}: {len(item.headquarters)} by headquarters, {len(item.site)} by site{stops}")

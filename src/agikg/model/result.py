@@ -68,3 +68,8 @@ def listed(names: list[str] | tuple[str, ...], most: int = 12) -> str:
     if len(names) > most:
         shown.append(f"{len(names) - most} more")
     return " and ".join(", ".join(shown).rsplit(", ", 1)) if len(shown) > 1 else "".join(shown)
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """A number with the words that go with it: "1 stops", "7 stop"."""
+    return f"{number} {one if number == 1 else many}"

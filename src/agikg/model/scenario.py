@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agikg.model.record import Record
-from agikg.model.result import Result, command_line, listed
+from agikg.model.result import Result, command_line, counted, listed
 from agikg.model.scope import EntityRef, Hop, Scope
 
 
@@ -202,14 +202,14 @@ class WhatIf(Result):
 
     def _summary(self) -> str:
         weakened = {entry.id for entry in self.degraded}
-        parts = [f"{len(self.failed)} stop" if self.failed else "nothing stops"]
+        parts = [counted(len(self.failed), "stops", "stop") if self.failed else "nothing stops"]
         if weakened:
-            parts.append(f"{len(weakened)} go on with less")
+            parts.append(counted(len(weakened), "goes on with less", "go on with less"))
         if self.restored:
-            parts.append(f"{len({entry.id for entry in self.restored})} have an alternative again")
+            parts.append(counted(len({entry.id for entry in self.restored}), "has an alternative again", "have an alternative again"))
         if self.capacity:
-            parts.append(f"{len(self.capacity)} run below capacity")
-        return ", ".join([*parts, f"{self.untouched} keep all they had"])
+            parts.append(counted(len(self.capacity), "runs below capacity", "run below capacity"))
+        return ", ".join([*parts, counted(self.untouched, "keeps all it had", "keep all they had")])
 
     def command(self) -> str:
         """The command line that repeats the scenario."""
