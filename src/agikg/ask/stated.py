@@ -22,7 +22,7 @@ from agikg.views.figures import date_of, figure
 from agikg.words import stem
 
 MOST = 10
-_ENOUGH, _ENOUGH_FOCUSED, ENOUGH_TRUE = 0.6, 0.5, 0.85
+_ENOUGH, _ENOUGH_FOCUSED, ENOUGH_TRUE = 0.55, 0.5, 0.85
 """Least coverage of an answer: without and with something asked for that the claim has, and for what is said to be true."""
 _SURE, _SURER = 0.72, 0.85
 """Coverage from which the relation asked for may be worded in a way of its own."""
@@ -37,7 +37,7 @@ _WEAK = frozenset(
     """.split()
 )
 """Relation words that are too common to tell which relation is asked for."""
-_CLOSE = 0.08
+_CLOSE = 0.12
 """Claims whose coverage is this much below the best one's are not part of the answer."""
 
 
