@@ -16,7 +16,7 @@ from agikg.store.port import Solutions
 from tests.conftest import ROOT
 from tests.write_docs import documents
 
-PAGES = [ROOT / "README.md", ROOT / "docs" / "library.md", ROOT / "docs" / "analysis.md"]
+PAGES = [ROOT / "README.md", ROOT / "docs" / "library.md", ROOT / "docs" / "analysis.md", ROOT / "docs" / "explore.md"]
 
 
 def blocks(page: Path, language: str) -> list[str]:
@@ -29,7 +29,8 @@ def test_written_parts_are_up_to_date(kg: KnowledgeGraph) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_python_examples_run(kg: KnowledgeGraph, page: Path) -> None:
+def test_python_examples_run(kg: KnowledgeGraph, page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # examples write pages
     namespace: dict[str, Any] = {}
     examples = blocks(page, "python")
     assert examples

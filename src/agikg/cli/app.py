@@ -26,6 +26,8 @@ _COMMANDS = {
     "importance": ("critical", "How likely an entity is down, and what decides it."),
     "exposure": ("critical", "Exposure to countries, by headquarters and by site."),
     "changes": ("scenario", "What changed for an entity between two dates."),
+    "explore": ("explore", "Write the interactive page: one file that opens offline."),
+    "report": ("explore", "Write a briefing with numbered evidence."),
     "query": ("sparql", "List or run the named queries."),
     "sparql": ("sparql", "Run any read-only SPARQL 1.1 query."),
     "claims": ("facts", "List, filter or dump claims."),

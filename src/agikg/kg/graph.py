@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from agikg import dates, resources, settings, snapshot
 from agikg.catalog import Catalog
 from agikg.errors import BadInput, Damaged, InvalidGraph, NotFound
-from agikg.kg.analyses import Analyses
+from agikg.kg.pages import Pages
 from agikg.model.scope import Scope
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 Progress = Callable[[str], None]
 
 
-class KnowledgeGraph(Analyses):
+class KnowledgeGraph(Pages):
     """One snapshot of the graph and everything that can be asked of it.
 
     Open it with ``KnowledgeGraph.open()``. Every reading method takes ``as_of``, ``known_at``, ``sources`` and
@@ -44,6 +44,10 @@ class KnowledgeGraph(Analyses):
         self._root = root
         self.warning = warning
         """Why this is not the newest state of the data, or None."""
+        if "IPython" in sys.modules:
+            from agikg.explore.notebook import register
+
+            register()
 
     # --- opening -------------------------------------------------------------------------------------------
 
