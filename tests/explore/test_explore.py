@@ -216,3 +216,11 @@ def test_the_commands_are_part_of_agikg(tmp_path: Path) -> None:
     assert made.exit_code == 0, made.output
     assert (tmp_path / "kimi.md").read_text(encoding="utf-8").startswith("# Kimi Chat")
     assert "explore" in CliRunner().invoke(cli, ["--help"]).output
+
+
+def test_a_long_way_leads_down_and_a_short_one_across() -> None:
+    short = layout.place({0: 0, 1: 1, 2: 2}, [(0, 1), (1, 2)], -1, stacked=False)
+    assert len({y for _, y in short.at.values()}) == 1
+    long = layout.place({n: n for n in range(7)}, [(n, n + 1) for n in range(6)], -1, stacked=False)
+    assert [long.at[n][1] for n in range(7)] == sorted({y for _, y in long.at.values()})
+    assert len({x for x, _ in long.at.values()}) == 1

@@ -11,6 +11,8 @@ WIDTH, HEIGHT = 194, 31
 ROW, LANE, COLUMN, TITLE, BAND_GAP, BAND_COLUMN = 38, 12, 66, 44, 58, 18
 """Pitch of rows, gap between lanes of a layer, between columns, height of a title, below the band, between cards of the band."""
 _SWEEPS = 24
+_WAY = 3
+"""Most steps that stand side by side."""
 _SHAPE = 1.38
 """Width over height that fits beside the panel of a laptop."""
 
@@ -51,7 +53,7 @@ def place(layer_of: Mapping[int, int], links: Sequence[tuple[int, int]], band: i
     near = neighbours(layer_of, links)
     over = members.pop(band, [])
     counts = {layer: len(found) for layer, found in sorted(members.items())}
-    columns = _columns(counts, len(over), width) if stacked else [[Block(layer, 1, count)] for layer, count in counts.items()]
+    columns = _columns(counts, len(over), width) if stacked else _steps(counts)
     members = _ordered(columns, members, near)
     at: dict[int, tuple[int, int]] = {}
     boxes: list[tuple[int, int, int, int, int]] = []
@@ -98,6 +100,13 @@ def _columns(counts: Mapping[int, int], over: int, card: int) -> list[list[Block
         if size < best[0]:
             best = (size, columns)
     return best[1]
+
+
+def _steps(counts: Mapping[int, int]) -> list[list[Block]]:
+    """One column a step; a long way leads down instead, where it keeps its cards large enough to read."""
+    if len(counts) <= _WAY:
+        return [[Block(layer, 1, count)] for layer, count in counts.items()]
+    return [[Block(layer, count, 1) for layer, count in counts.items()]]
 
 
 def _divided(counts: Mapping[int, int], rows: int) -> list[list[Block]]:
