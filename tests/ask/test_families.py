@@ -69,6 +69,10 @@ def test_the_date_of_a_question_is_the_date_of_the_answer(kg: KnowledgeGraph) ->
         ("when was Zhipu founded", "not_in_graph"),
         ("how many employees does SMIC have", "not_in_graph"),
         ("Is it true that Huawei owns SMIC?", "not_in_graph"),
+        ("Who is its CEO?", "ambiguous_entity"),
+        ("how large is the fund?", "ambiguous_entity"),
+        ("In which year did the central government make AGI a formal policy goal?", "false_premise"),
+        ("how much does one 910C cost", "not_in_graph"),
         ("Is DeepSeek one of the Six AI Tigers?", "not_in_graph"),
         ("Is Tencent's Zixiao made by SMIC?", "not_in_graph"),
     ],
@@ -115,6 +119,11 @@ def test_names_joined_by_and_may_be_told_of_one_by_one(kg: KnowledgeGraph) -> No
     answer = kg.ask("Do Baidu and ByteDance train models on the 910B?")
     assert answer.status == "answered"
     assert all("910B" in claim.statement for claim in answer.claims)
+
+
+@pytest.mark.parametrize("question", ["who is the fouder of DeepSeek", "谁创办了深度求索"])
+def test_misspelt_words_and_chinese_names_find_english_statements(kg: KnowledgeGraph, question: str) -> None:
+    assert "Liang Wenfeng" in {entity.label for entity in kg.ask(question).entities}
 
 
 @pytest.mark.parametrize("question", ["华为昇腾910C的良率是多少", "Huawei Ascend 910C yield", "yield of Huawei's Ascend 910C"])

@@ -59,6 +59,7 @@ _FIRST = (
     "compare",
     "disagreement",
     "gaps",
+    "when",
 )
 """Families that a metric named beside the entity does not turn into a question for the figure."""
 _KNOWN_WORDS = STOP_WORDS | GRAMMAR_WORDS | CONTENT_FREE | STOP_CHARACTERS | GRAMMAR_CHARACTERS
@@ -108,7 +109,8 @@ def _drafted(catalog: Catalog, question: Question, kind: str | None, scope: Scop
         return None, Draft(answer="", reason="unsupported_question")
     vague = _vague(catalog, question) if not entities else []
     if len(vague) > 1:
-        return None, _ambiguous(catalog, question.lang, worded_as("vague", question.masked)[0], vague[:6])  # type: ignore[index]
+        match = worded_as("vague", question.masked)
+        return None, _ambiguous(catalog, question.lang, (match["pronoun"] or match[0]) if match else "", vague[:6])
     unknown = _unknown_name(catalog, question, content)
     if unknown is not None:
         return None, Draft(answer=unknown, reason="unknown_entity")
@@ -165,16 +167,15 @@ _PLURALS = frozenset(
 
 
 def _vague(catalog: Catalog, question: Question) -> list[int]:
-    """Entities that "the fund" may mean where nothing else is named."""
+    """Entities that "the fund" or "it" may mean where nothing else is named."""
     match = worded_as("vague", question.masked)
     if match is None:
         return []
-    noun = match[1].rstrip("s") if match[1] else match[0].strip("这个里")
-    return [
-        e
-        for e in range(len(catalog.position))
-        if noun in catalog.label(e).casefold() or (match[1] is None and noun in catalog.label(e, "zh"))
-    ]
+    everything = range(len(catalog.position))
+    if match["pronoun"]:
+        return [entity for entity in everything if "Company" in catalog.kinds(entity)]
+    noun = (match["noun"] or match[0].strip("这个里")).rstrip("s")
+    return [e for e in everything if noun in catalog.label(e).casefold() or (match["noun"] is None and noun in catalog.label(e, "zh"))]
 
 
 def _fits(task: Task, rest: tuple[str, ...]) -> bool:

@@ -21,6 +21,8 @@ from agikg.words import stem
 _SYNONYM = 0.9
 _PREFIX = 5
 """Letters that two words have to share to be forms of one word where stems differ."""
+_MISSPELT = 86.0
+"""Least likeness (0 to 100) of a misspelt word to the one that is meant."""
 _THROUGH = 0.9
 """How much a claim about a member accounts for its group, and one about a series for its versions."""
 _LEAST, _MOST, _UNKNOWN, _STRANGEST = 1.0, 4.0, 1.3, 2.6
@@ -119,7 +121,22 @@ class Retrieval:
         for other in SYNONYMS.get(own, frozenset()) - set(named):
             for claim in postings.get(other, ()):
                 found.setdefault(claim, _SYNONYM)
+        if not found and own not in SYNONYMS:
+            for claim in postings.get(self._respelt(word), ()):
+                found.setdefault(claim, _SYNONYM)
         return found.items()
+
+    def _respelt(self, word: str) -> str:
+        """Stem of the word that claims say and that a misspelt one is closest to, or that of the word itself."""
+        if len(word) < _PREFIX or not word.isalpha() or not word.isascii():
+            return stem(word)
+        from rapidfuzz import fuzz, process
+
+        near = [other for other in self._sorted if other[:1] == word[0]]
+        if not near:
+            return stem(word)
+        best = max((process.extractOne(form, near, scorer=fuzz.ratio) for form in (word, stem(word))), key=lambda hit: hit[1])
+        return str(best[0]) if best[1] >= _MISSPELT else stem(word)
 
     def saying(self, word: str) -> dict[int, float]:
         """Claims that say a word, in some form or by a synonym."""
@@ -131,9 +148,10 @@ class Retrieval:
         """Claims that account for an entity."""
         catalog = self._catalog
         found = dict.fromkeys(catalog.claims_of.get(catalog.ref(entity).id, ()), 1.0)
-        named = [set(catalog.postings.get(stem(token), ())) for word in words for token in tokenise(word)]
-        if named:
-            for claim in set.intersection(*named):
+        # Statements are in English: a Chinese name is looked for by the label as well.
+        for name in {" ".join(words), catalog.label(entity)}:
+            named = [set(catalog.postings.get(stem(token), ())) for token in tokenise(name)]
+            for claim in set.intersection(*named) if named else ():
                 found.setdefault(claim, 1.0)
         for other in self.kin(entity):
             for claim in catalog.claims_of.get(catalog.ref(other).id, ()):

@@ -47,17 +47,27 @@ def fact(task: Task) -> Draft:
     only_wording = not task.entities and task.kind is None and all(word in GRAMMAR_WORDS for word in task.content)
     if only_wording or (not task.content and worded_as("reason", task.question.masked)):
         return replace(missing(task), reason="unsupported_question")
-    hits = find(task, values=counted)
+    hits = find(task, values=counted) or _denying(task)
     if worded_as("whether", task.question.masked):
         hits = [hit for hit in hits if relates(task, hit)]
     if not hits:
         return missing(task)
     rows = [task.catalog.row(hit.claims[0]) for hit in hits]
-    denied = [row for row in rows if row["modality"] == "denied" or negative(row["statement"])]
-    if denied[:1] == rows[:1] and worded_as("presuming", task.question.masked) and not negative(task.question.text):
+    presumed = worded_as("presuming", task.question.masked) is not None
+    denied = [row for row in rows if row["modality"] == "denied" or (presumed and worded_as("denying", row["statement"]))]
+    if denied[:1] == rows[:1] and not worded_as("whether", task.question.masked) and not negative(task.question.text):
         # It asks why, when or where something is that a claim says is not so.
         return replace(missing(task), reason="false_premise", answer=clause(task, denied[0]), claims=tuple(row["id"] for row in denied))
     return told(task, hits)
+
+
+def _denying(task: Task) -> list[Hit]:
+    """Where no date answers "when": claims, dated or not, that deny what it asks the date of."""
+    if task.family != "when":
+        return []
+    hits = find(task._replace(family="fact"))
+    said = task.catalog.row(hits[0].claims[0]) if hits else None
+    return hits if said and (said["modality"] == "denied" or worded_as("denying", said["statement"])) else []
 
 
 def find(task: Task, *, values: bool = False, enough: float | None = None) -> list[Hit]:
@@ -85,7 +95,7 @@ def find(task: Task, *, values: bool = False, enough: float | None = None) -> li
     if not task.entities:
         spoken = [word for word in task.content if word.isalpha()]
         hits = [hit for hit in hits if sum(word not in hit.missing for word in spoken) >= (2 if hit.missing else 1)]
-    if not all(map(retrieval.known, task.content)):
+    if (values and task.content) or not all(map(retrieval.known, task.content)):
         hits = [hit for hit in hits if not set(task.content) <= set(hit.missing)]
     if task.metrics:
         hits = [hit for hit in hits if not _another(task, hit)]

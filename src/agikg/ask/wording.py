@@ -29,6 +29,8 @@ _PATTERNS = {
     "negative": r"\b(?:not|no|never|nor|neither|nobody|nothing|yet to|without)\b|n't\b|没有|尚未|未|不",
     # asks for what is to come, as a claim may expect it
     "coming": r"^will\b|\bwhen will\b|\bgoing to\b|下一步|明年|将来|未来会",
+    # says of what it is about that it is not so
+    "denying": r"\b(?:is|are|was|were|has|have|had|does|do|did|could|can) (?:not|no)\b|\bcannot\b|n't\b|\bno longer\b|没有|尚未",
     # asks for a place
     "place": r"^(?:in )?where (?:is|are|was|were|will|can)\b|^(?:in )?where\b.*\b(?:located|based|headquartered|situated|found|sit|lie)s?$|哪里|在哪",
     # asks for yes or no
@@ -38,7 +40,7 @@ _PATTERNS = {
     # asks why
     "reason": r"^(?:why|how come)\b|为什么|为何",
     # takes for granted that it is so
-    "presuming": r"^(?:why|when|where|since when|how (?:did|does|do|is))\b|为什么|为何|何时|什么时候|哪里|哪年",
+    "presuming": r"^(?:why|when|where|since when|how (?:did|does|do|is)|(?:in|on|at) (?:what|which) (?:year|date|day|month|time))\b|为什么|为何|何时|什么时候|哪里|哪年",
     # asks for a judgement, a forecast or a favour
     "opinion": r"\b(?:should (?:i|we|my)|do you (?:think|believe|feel|like)|your (?:opinion|view|favou?rite|guess)|what do you think|recommend|advise|who (?:will|is going to) win|predict|forecast the|is it (?:good|bad|wise|ethical)|tell me a joke|write (?:me )?(?:a|an)|translate|are you|who are you|what are you|can you help)\b|你觉得|你认为|应该买|推荐|预测|写一|翻译|你是谁|哪个更好",
     # is about things that no value chain has
@@ -50,7 +52,7 @@ _PATTERNS = {
     # asks what sits in a layer
     "sits": r"\b(?:in|within|at|of) (?:the )?[\w-]+ layer\b.*|\bsits?\b|\blies?\b",
     # names a thing only by its kind
-    "vague": r"\bthe (fund|cluster|guidelines|framework|plan|incubator|platform|series|report|controls?|law|standard)\b(?! (?:of|for|on|in|that|which|by)\b)|这个(?:基金|集群)|集群里",
+    "vague": r"^(?:who|what|when|where|how|does|is|are|did)\b[^§]*\b(?P<pronoun>its|their|his|her|it)\b(?! (?:true|possible|the case|clear|correct|said))|\bthe (?P<noun>fund|cluster|guidelines|framework|plan|incubator|platform|series|report|controls?|law|standard)\b(?! (?:of|for|on|in|that|which|by)\b)|这个(?:基金|集群)|集群里",
 }
 
 
