@@ -22,9 +22,12 @@ _VERBS = frozenset(
 _EMPTY = frozenset(
     """
     one ones thing things kind kinds type types sort sorts way ways name names people much many other others year month date day time
-    word words chain path route connection link list unit number form belong
+    word words chain path route connection link list unit number form belong change question information
     """.split()
 )
+
+
+_PLACES = frozenset(["city", "cities", "country", "countries", "province", "provinces", "region", "regions", "place", "places"])
 
 
 @lru_cache(maxsize=1)
@@ -52,12 +55,15 @@ class Focus:
         self._task = task
         self._retrieval = retrieval
         self.words = self._nouns()
+        place = bool(_PLACES & set(self.words))
+        if place:
+            self.words = ()
         self.kind = task.kind
         self.strict = task.kind is not None or worded_as("place", task.question.masked) is not None
         masked = task.question.masked
         if self.kind is None and re.search(r"^(?:by |to |from |on )?(?:who|whom|whose)\b|谁", masked):
             self.kind = "Agent"
-        elif self.kind is None and worded_as("place", masked):
+        elif self.kind is None and (place or worded_as("place", masked)):
             self.kind = "Place"
 
     def _nouns(self) -> tuple[str, ...]:
@@ -70,7 +76,7 @@ class Focus:
             if not match[1].isascii():
                 from agikg.ask.synonyms import translated
 
-                return tuple(translated(match[1])[0][:2])
+                return tuple(word for word in translated(match[1])[0] if word not in _EMPTY)[:2]
             found: list[str] = []
             bare = re.search(r"\b(?:what|which)\b", match[0]) is not None
             for word in match[1].split():
