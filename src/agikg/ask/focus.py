@@ -27,7 +27,7 @@ _EMPTY = frozenset(
 )
 
 
-_PLACES = frozenset(["city", "cities", "country", "countries", "province", "provinces", "region", "regions", "place", "places"])
+PLACES = frozenset(["city", "cities", "country", "countries", "province", "provinces", "region", "regions", "place", "places"])
 
 
 @lru_cache(maxsize=1)
@@ -55,7 +55,7 @@ class Focus:
         self._task = task
         self._retrieval = retrieval
         self.words = self._nouns()
-        place = bool(_PLACES & set(self.words))
+        place = bool(PLACES & set(self.words))
         if place:
             self.words = ()
         self.kind = task.kind

@@ -39,7 +39,7 @@ def _family(name: str, entities: tuple[int, int], cues: str, *patterns: str) -> 
     return Family(name, entities, tuple(cues.split()) or ("",), tuple(filled))
 
 
-_GONE = r"(?:stop|stopp|cut|disappear|vanish|unavailab|gone|bann|den(?:y|ied)|lost|lose|fail|lift|remov|repeal|collaps|shut|sanction|block|halt|restrict|end|ceas|drop|exit|withdraw|rescind|embargo|interrupt|break|out of|no longer|refus|reloc|suspend|were not|was not|didn't|did not|without|not exist|unavailable|offline|switch|taken|leav|left|walk|away|cease|stuck|go(?:es)? (?:down|bust|under|dark)|went)\w*"
+_GONE = r"(?:stop|stopp|cut|disappear|vanish|unavailab|gone|bann|den(?:y|ied)|lost|lose|fail|lift|remov|repeal|collaps|shut|sanction|block|halt|restrict|end|ceas|drop|exit|withdraw|rescind|embargo|interrupt|break|out of|no longer|refus|reloc|suspend|were not|was not|didn't|did not|without|not exist|unavailable|offline|switch|taken|leav|left|walk|pull|away|cease|stuck|go(?:es)? (?:down|bust|under|dark)|went)\w*"
 
 # In order of precedence: the first family that matches and has the entities it needs is taken.
 FAMILIES: tuple[Family, ...] = (
@@ -56,7 +56,7 @@ FAMILIES: tuple[Family, ...] = (
     ),
     _family(
         "whatif", (1, 6),
-        "gone switched sanctioned shut stops down if happen without when once had take effect 下线 倒闭 los suppos imagin cut ban lift remov deni outage impact consequence effect 如果 假如 要是 若 倘若 一旦 万一 断供 失去 解除 取消 没有 停",
+        "gone switched sanctioned pull shut stops down if happen without when once had take effect 下线 倒闭 los suppos imagin cut ban lift remov deni outage impact consequence effect 如果 假如 要是 若 倘若 一旦 万一 断供 失去 解除 取消 没有 停",
         r"\bwhat (?:if|happens?|would happen|will happen|would stop|would fail|would break|stops|breaks|fails|would be affected|is affected|would we lose)\b.*<E>",
         rf"^(?!(?:since )?when (?:did|was|were|is|has|had|will|do|does)).*\b(?:if|when|once|suppose|supposing|imagine|assuming|should|were)\b.*<E>.*\b{_GONE}", rf"^(?!(?:since )?when (?:did|was|were|is|has|had|will|do|does)).*\b(?:if|when|once|suppose|supposing|imagine|assuming)\b.*\b{_GONE}.*<E>", r"\bwere <E> to be\b",
         r"\b(?:losing|loss of|removal of|outage (?:of|at)|denial of|denying|ban (?:on|of)|banning|embargo on|cutting off|cut off|lifting|repeal of|withdrawal of|end of|shutdown of|disruption (?:of|at)) <FILL><E>",

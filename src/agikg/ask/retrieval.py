@@ -101,13 +101,20 @@ class Retrieval:
 
     def known(self, word: str) -> bool:
         """Whether any claim says a word, in some form or by a synonym."""
-        return any(True for _ in self._says(word))
+        return any(True for _ in self._said_as(word))
 
     def spelt(self, word: str) -> bool:
         """Whether a claim says this very word."""
         return stem(word) in self._catalog.postings
 
     def _says(self, word: str, named: Collection[str] = ()) -> Iterable[tuple[int, float]]:
+        """(claim, how well) for the claims that say a word, or the one that it seems to be a misspelling of."""
+        found = self._said_as(word, named)
+        if found or stem(word) in SYNONYMS:
+            return found
+        return [(claim, _SYNONYM) for claim in self._catalog.postings.get(self._respelt(word), ())]
+
+    def _said_as(self, word: str, named: Collection[str] = ()) -> Collection[tuple[int, float]]:
         """(claim, how well) for the claims that say a word; ``named`` are stems of names, which are no synonyms of it."""
         postings, own = self._catalog.postings, stem(word)
         found: dict[int, float] = dict.fromkeys(postings.get(own, ()), 1.0)
@@ -120,9 +127,6 @@ class Retrieval:
                     found.update(dict.fromkeys(postings[other], 1.0))
         for other in SYNONYMS.get(own, frozenset()) - set(named):
             for claim in postings.get(other, ()):
-                found.setdefault(claim, _SYNONYM)
-        if not found and own not in SYNONYMS:
-            for claim in postings.get(self._respelt(word), ()):
                 found.setdefault(claim, _SYNONYM)
         return found.items()
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from agikg.ask.draft import Draft, Task, named
-from agikg.ask.focus import Focus
+from agikg.ask.focus import PLACES, Focus
 from agikg.ask.lexicon import CONTENT_FREE, GRAMMAR_WORDS, STOP_WORDS
 from agikg.ask.metrics import is_narrower
 from agikg.ask.phrasing import hedge, join, say, sentences
@@ -87,6 +87,8 @@ def find(task: Task, *, values: bool = False, enough: float | None = None) -> li
         among = {c for c in range(catalog.claim_count) if catalog.predicates[catalog.row(c)["predicate"]]["kind"] == "metric"}
     retrieval = Retrieval(catalog, task.scope)
     focus = Focus(task, retrieval)
+    if focus.kind == "Place":
+        task = task._replace(content=tuple(word for word in task.content if word not in PLACES))
     least = enough if enough is not None else _ENOUGH_FOCUSED if focus.words or focus.kind or values else _ENOUGH
     lacks = _lacks(task, retrieval)
     hits = [hit for hit in retrieval.hits(wanted(task), among) if hit.coverage >= least and not lacks(hit) and focus.met(hit)]
