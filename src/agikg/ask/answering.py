@@ -180,6 +180,7 @@ def _vague(catalog: Catalog, question: Question) -> list[int]:
 
 def _fits(task: Task, rest: tuple[str, ...]) -> bool:
     """Whether the words left over are only wording: few, and none of them something the graph speaks of."""
+    rest = tuple(word for word in rest if word not in CONTENT_FREE)
     if not rest:
         return True
     from agikg.ask.focus import Focus

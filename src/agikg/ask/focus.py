@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from agikg.ask.draft import Task
 from agikg.ask.lexicon import GRAMMAR_WORDS, STOP_WORDS
@@ -90,6 +90,10 @@ class Focus:
             return tuple(found[-2:])
         return ()
 
+    @cached_property
+    def _class_nouns(self) -> set[str]:
+        return {stem(word) for row in self._task.catalog.classes.values() for word in row["label"].split()}
+
     def met(self, hit: Hit) -> bool:
         """Whether a claim has what is asked for."""
         if not self.words or self.ends(hit):
@@ -117,7 +121,9 @@ class Focus:
             return True
         verbs = self._task.catalog.words("relation") | GRAMMAR_WORDS
         if bare:
-            return word.endswith("ed") or (word.endswith("s") and word[:-1] in verbs)
+            # "what remains": a noun behind a bare "what" is one by which things of a class are called, "what chips".
+            unclassed = self._task.question.masked.startswith("what ") and stem(word) not in self._class_nouns
+            return word.endswith("ed") or (word.endswith("s") and (word[:-1] in verbs or unclassed))
         return not first and word in verbs
 
     def _class_words(self, entity: int) -> set[str]:

@@ -272,4 +272,6 @@ def relates(task: Task, hit: Hit) -> bool:
     if len(task.entities) < 2 or not row["object_label"]:
         return True
     first = task.entities[0]  # "does A own B": what is said of others that only go along with A says nothing of A
+    if str(row["statement"]).startswith(task.catalog.label(first)):
+        return True
     return bool(({first} | Retrieval(task.catalog, task.scope).kin(first)) & set(hit.ends))

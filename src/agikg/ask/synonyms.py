@@ -50,7 +50,7 @@ influence impact affect effect consequence
 help support assist facilitate
 learn study
 quality standard
-scarce shortage lack insufficient scarcity
+scarce shortage short lack insufficient scarcity
 ask question
 answer response reply
 illegal sensitive

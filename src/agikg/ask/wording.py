@@ -40,7 +40,7 @@ _PATTERNS = {
     # asks why
     "reason": r"^(?:why|how come)\b|为什么|为何",
     # takes for granted that it is so
-    "presuming": r"^(?:why|when|where|since when|how (?:did|does|do|is)|(?:in|on|at) (?:what|which) (?:year|date|day|month|time))\b|为什么|为何|何时|什么时候|哪里|哪年",
+    "presuming": r"^(?:why|when|where|since when|how did|(?:in|on|at) (?:what|which) (?:year|date|day|month|time))\b|为什么|为何|何时|什么时候|哪里|哪年",
     # asks for a judgement, a forecast or a favour
     "opinion": r"\b(?:should (?:i|we|my)|do you (?:think|believe|feel|like)|your (?:opinion|view|favou?rite|guess)|what do you think|recommend|advise|who (?:will|is going to) win|predict|forecast the|is it (?:good|bad|wise|ethical)|tell me a joke|write (?:me )?(?:a|an)|translate|are you|who are you|what are you|can you help)\b|你觉得|你认为|应该买|推荐|预测|写一|翻译|你是谁|哪个更好",
     # is about things that no value chain has
