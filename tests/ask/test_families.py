@@ -69,6 +69,7 @@ def test_the_date_of_a_question_is_the_date_of_the_answer(kg: KnowledgeGraph) ->
         ("when was Zhipu founded", "not_in_graph"),
         ("how many employees does SMIC have", "not_in_graph"),
         ("Is it true that Huawei owns SMIC?", "not_in_graph"),
+        ("DeepSeek的估值是多少?", "not_in_graph"),
         ("Who is its CEO?", "ambiguous_entity"),
         ("how large is the fund?", "ambiguous_entity"),
         ("In which year did the central government make AGI a formal policy goal?", "false_premise"),
@@ -102,6 +103,10 @@ def test_a_yes_says_how_sure_it_is(kg: KnowledgeGraph) -> None:
     reported = kg.ask("Is it true that ByteDance trains large language models with the 910B?")
     assert stated.answer.startswith("Yes")
     assert "reported" in reported.answer
+
+
+def test_why_asks_no_what_if(kg: KnowledgeGraph) -> None:
+    assert kg.ask("Why has Alibaba gone purely closed-source?").family != "whatif"
 
 
 def test_another_number_is_not_confirmed(kg: KnowledgeGraph) -> None:

@@ -105,7 +105,14 @@ def find(task: Task, *, values: bool = False, enough: float | None = None) -> li
         return []
     if values and len(task.entities) == 1:
         name = " ".join(task.words_for(task.entities[0]))
-        hits = [hit for hit in hits if name not in hit.missing]
+        about = {task.entities[0]} | retrieval.kin(task.entities[0])
+        kind = catalog.entity(task.entities[0]).kind
+        # A claim that only mentions it may give a figure of it, but not where it is another of its class that has the figure.
+        hits = [
+            hit
+            for hit in hits
+            if name not in hit.missing and (about & set(hit.ends) or all(catalog.entity(end).kind != kind for end in hit.ends))
+        ]
     if worded_as("coming", task.question.text):
         hits = [hit for hit in hits if catalog.row(hit.claims[0])["modality"] in ("expected", "targeted", "estimated")]
     if not hits:
