@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,8 +12,10 @@ from agikg.cli.emit import Evidence, closing, emit, footer, hop_lines, linked
 from agikg.cli.options import Reading, complete_name, name_argument, reading
 from agikg.errors import BadInput
 from agikg.kg import KnowledgeGraph
-from agikg.model.comparison import CommonDependencies
 from agikg.model.reach import Paths, Reach, Reached
+
+if TYPE_CHECKING:
+    from agikg.model.comparison import CommonDependencies
 
 
 @click.command()
