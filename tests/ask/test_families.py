@@ -61,6 +61,8 @@ def test_the_date_of_a_question_is_the_date_of_the_answer(kg: KnowledgeGraph) ->
     [
         ("Given that Kunlun 2.0 depends on SMIC DUV, what depends on Kunlun 2.0?", "false_premise"),
         ("Since Zhipu founded DeepSeek, what does Zhipu make?", "false_premise"),
+        ("Given that the central government has made AGI a formal policy goal, who founded DeepSeek?", "false_premise"),
+        ("Given that Kimi Chat has over 50 million monthly active users, who makes Kimi Chat?", "false_premise"),
         ("should I buy Huawei chips", "unsupported_question"),
         ("你觉得华为好吗", "unsupported_question"),
         ("what is the best dumpling restaurant in Shenzhen", "out_of_scope"),

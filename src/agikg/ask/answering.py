@@ -13,7 +13,7 @@ from agikg.ask.grammar import candidates
 from agikg.ask.kinds import take_kind
 from agikg.ask.lexicon import CONTENT_FREE, GRAMMAR_CHARACTERS, GRAMMAR_WORDS, STOP_CHARACTERS, STOP_WORDS
 from agikg.ask.metrics import content_words, named_metrics
-from agikg.ask.phrasing import join, refusal
+from agikg.ask.phrasing import join, refusal, say, sentences
 from agikg.ask.premise import elsewhere, is_name, premise_of, reason_of
 from agikg.ask.reading import MARK, Question, read
 from agikg.ask.sparql import reproducing
@@ -83,8 +83,15 @@ def answer(catalog: Catalog, text: str, scope: Scope, snapshot: str) -> Answer:
 
 
 def _holds(catalog: Catalog, premise: str, scope: Scope, snapshot: str) -> bool:
-    """Whether claims support a premise."""
-    return answer(catalog, f"is it true that {premise}" if premise.isascii() else f"是否{premise}", scope, snapshot).status == "answered"
+    """Whether claims support a premise: what they deny, or state with another number, they do not support."""
+    found = answer(catalog, f"is it true that {premise}" if premise.isascii() else f"是否{premise}", scope, snapshot)
+    if found.status != "answered":
+        return False
+    if found.family == "verify":
+        heads = tuple(sentences(found.lang, [say(found.lang, name)]) for name in ("yes", "yes_hedged"))
+        return found.answer.startswith(heads)
+    denied = any(claim.modality == "denied" or worded_as("denying", claim.statement) for claim in found.claims[:1])
+    return not denied or worded_as("negative", premise) is not None
 
 
 def _read(catalog: Catalog, text: str) -> tuple[Question, str | None]:

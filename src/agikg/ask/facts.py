@@ -140,7 +140,9 @@ def _no_figure(task: Task) -> Draft:
     rows = [row for row in _telling(task, position) if row["subject"] == identifier]
     metrics = [row for row in rows if catalog.predicates[row["predicate"]]["kind"] == "metric"]
     near = [*metrics, *(row for row in rows if row not in metrics)][:2]
-    wanted = join(task.lang, [_metric_label(task, metric) for metric in task.metrics] or list(task.rest) or [task.question.text.strip(" ?？")])
+    wanted = join(
+        task.lang, [_metric_label(task, metric) for metric in task.metrics] or list(task.rest) or [task.question.text.strip(" ?？")]
+    )
     return Draft(
         answer=f"{wanted} – {task.label(position)}",
         reason="not_in_graph",
