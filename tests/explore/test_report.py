@@ -163,3 +163,13 @@ def test_pages_show_themselves_in_a_frame_of_their_own(kg: KnowledgeGraph, visit
     frame = tab.frame_locator("iframe")
     assert frame.locator("#panel h2").inner_text() == "SMIC DUV lithography"
     tab.close()
+
+
+def test_an_answer_shows_its_words_and_its_claims(kg: KnowledgeGraph) -> None:
+    answer = kg.ask("who founded DeepSeek")
+    text = notebook.html(answer)
+    assert "Liang Wenfeng" in text
+    assert all(claim.locator in text for claim in answer.claims)
+    assert "refused: unknown_entity" in notebook.html(kg.ask("what depends on <b>Foobarium</b>"))
+    assert "<b>Foobarium" not in notebook.html(kg.ask("what depends on <b>Foobarium</b>"))
+    assert list(notebook.rows(answer)[0])[:2] == ["statement", "modality"]

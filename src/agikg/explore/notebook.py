@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from agikg.errors import BadInput
+from agikg.model.answer import Answer
 from agikg.model.record import Record
 from agikg.model.result import Result
 from agikg.model.sheet import Table
@@ -19,6 +20,8 @@ _SHOWN = 200
 _WIDEST = 160
 # Where the rows of a result are, for those that have more than one list.
 _ROWS = ("items", "paths", "sets", "rows", "links", "values", "claims")
+_CITED = ("statement", "modality", "attributed_to", "source", "locator", "confidence", "id")
+"""What is shown of the claims of an answer."""
 _STATES = ("failed", "substituted", "degraded", "barred", "restored", "baseline_unavailable", "capacity")
 
 
@@ -32,7 +35,7 @@ def register() -> bool:
     formatter = getattr(getattr(running, "display_formatter", None), "formatters", {}).get("text/html")
     if formatter is None:
         return False
-    for kind in (Result, Table):
+    for kind in (Result, Table, Answer):
         formatter.for_type(kind, html)
     return True
 
@@ -49,6 +52,9 @@ def html(result: Record) -> str:
     parts = []
     if isinstance(result, Result):
         parts += [f"<p>{escape(line)}</p>" for line in result.explain().splitlines()[:12]]
+    if isinstance(result, Answer):
+        refused = f"<b>refused: {escape(str(result.reason))}</b>. " if result.status == "refused" else ""
+        parts.append(f"<p>{refused}{escape(result.answer)}</p>")
     found = rows(result)
     header = list(dict.fromkeys(name for row in found for name in row))
     head = "".join(f"<th>{escape(name)}</th>" for name in header)
@@ -85,6 +91,8 @@ def rows(result: Record | Iterable[Record]) -> list[dict[str, Any]]:
     if not isinstance(result, Record):
         return [_flat(item) for item in result]
     fields = result.model_dump()
+    if isinstance(result, Answer):
+        return [{name: claim[name] for name in _CITED} for claim in fields["claims"]]
     if all(name in fields for name in _STATES):
         return [{"state": state, **_plain(item)} for state in _STATES for item in fields[state]]
     if isinstance(fields.get("paths"), list) and "items" not in fields:
