@@ -254,7 +254,11 @@ class Catalog:
 
     def said(self, position: int, scope: Scope) -> bool:
         """Whether a claim counts and does not speak of what only began after the date (the past stays told)."""
-        return bool(self._dated(scope)[1][position])
+        return bool(self.all_said(scope)[position])
+
+    def all_said(self, scope: Scope) -> bytes:
+        """One byte a claim: whether it is said in the scope (see ``said``); for many claims, the scope is looked up once."""
+        return self._dated(scope)[1]
 
     def left_out(self, scope: Scope) -> list[str]:
         """In words, what the scope leaves out."""

@@ -14,7 +14,7 @@ from agikg.ask.kinds import take_kind
 from agikg.ask.lexicon import CONTENT_FREE, GRAMMAR_CHARACTERS, GRAMMAR_WORDS, STOP_CHARACTERS, STOP_WORDS
 from agikg.ask.metrics import content_words, named_metrics
 from agikg.ask.phrasing import join, refusal, say, sentences
-from agikg.ask.premise import elsewhere, is_name, premise_of, reason_of
+from agikg.ask.premise import is_name, premise_of, reason_of
 from agikg.ask.reading import MARK, Question, read
 from agikg.ask.sparql import reproducing
 from agikg.ask.wording import plain, worded_as
@@ -67,15 +67,13 @@ _KNOWN_WORDS = STOP_WORDS | GRAMMAR_WORDS | CONTENT_FREE | STOP_CHARACTERS | GRA
 
 def answer(catalog: Catalog, text: str, scope: Scope, snapshot: str) -> Answer:
     """Answers a question, or refuses with one of the reasons of the contract."""
-    if elsewhere(text):
-        question, _ = _read(catalog, text)
-        question = question._replace(text=text)
+    if worded_as("elsewhere", text):
+        question, _ = _read(catalog, text, text)
         return finish(catalog, question, None, scope, snapshot, _refused(catalog, question, Draft(answer="", reason="out_of_scope"), scope))
     premise, main = premise_of(text)
     if premise and not _holds(catalog, premise, scope, snapshot):
         return _false_premise(catalog, text, premise, scope, snapshot)
-    question, kind = _read(catalog, main or text)
-    question = question._replace(text=text)
+    question, kind = _read(catalog, main or text, text)
     family, draft = _drafted(catalog, question, kind, scope, snapshot)
     if draft.reason is not None:
         draft = _refused(catalog, question, draft, scope)
@@ -94,13 +92,13 @@ def _holds(catalog: Catalog, premise: str, scope: Scope, snapshot: str) -> bool:
     return not denied or worded_as("negative", premise) is not None
 
 
-def _read(catalog: Catalog, text: str) -> tuple[Question, str | None]:
-    text = plain(text)
-    kind, rest = take_kind(catalog, dates_in_words(text) if any(map(str.isdigit, text)) else text)
+def _read(catalog: Catalog, part: str, asked: str) -> tuple[Question, str | None]:
+    """The part of a question that is to be answered, as a question whose text is all that was asked; the class it asks for."""
+    part = plain(part)
+    kind, rest = take_kind(catalog, dates_in_words(part) if any(map(str.isdigit, part)) else part)
     metric_words = catalog.words("metric")
     known = _KNOWN_WORDS | metric_words | catalog.words("relation") | catalog.words("text")
-    question = read(catalog, rest, known, GRAMMAR_WORDS | metric_words)
-    return question, kind
+    return read(catalog, rest, known, GRAMMAR_WORDS | metric_words)._replace(text=asked), kind
 
 
 def _drafted(catalog: Catalog, question: Question, kind: str | None, scope: Scope, snapshot: str) -> tuple[str | None, Draft]:
@@ -191,9 +189,9 @@ def _fits(task: Task, rest: tuple[str, ...]) -> bool:
     if not rest:
         return True
     from agikg.ask.focus import Focus
-    from agikg.ask.retrieval import Retrieval
+    from agikg.ask.retrieval import retrieval_in
 
-    retrieval = Retrieval(task.catalog, task.scope)
+    retrieval = retrieval_in(task.catalog, task.scope)
     if set(rest) & set(Focus(task, retrieval).words):
         return False  # "which smartphones depend on": what is asked for is no class that the graph knows
     relations = task.catalog.words("relation")
@@ -242,8 +240,7 @@ def _ambiguous(catalog: Catalog, lang: str, text: str, entities: list[int]) -> D
 
 
 def _false_premise(catalog: Catalog, text: str, premise: str, scope: Scope, snapshot: str) -> Answer:
-    question, _ = _read(catalog, premise)
-    question = question._replace(text=text)
+    question, _ = _read(catalog, premise, text)
     draft = _refused(catalog, question, Draft(answer=premise.strip(" ,，"), reason="false_premise"), scope)
     return finish(catalog, question, None, scope, snapshot, draft)
 

@@ -8,7 +8,7 @@ from agikg.ask.draft import Draft, Task, named
 from agikg.ask.phrasing import join, say, sentences
 from agikg.ask.stated import ENOUGH_TRUE, MOST, clause, dated, find, missing, negative, relates, told
 from agikg.ask.wording import worded_as
-from agikg.views.figures import figure
+from agikg.views.figures import figures
 
 
 def verify(task: Task) -> Draft:
@@ -70,7 +70,7 @@ def disagreement(task: Task) -> Draft:
         entities=tuple(
             named(catalog, e, "subject", None) for e in dict.fromkeys(task.entities or [catalog.position[r["subject"]] for r in rows])
         ),
-        values=tuple(figure(catalog, row) for row in rows if catalog.predicates[row["predicate"]]["kind"] == "metric"),
+        values=figures(catalog, rows),
         claims=tuple(row["id"] for row in rows),
     )
 
@@ -90,15 +90,11 @@ def gaps(task: Task) -> Draft:
                 peers[predicate] = peers.get(predicate, 0) + 1
     lacking = sorted((name for name in peers if name not in own), key=lambda name: (-peers[name], name))[:6]
 
-    def label(name: str) -> str:
-        row = catalog.predicates[name]
-        return str(row["label_zh"] if task.lang == "zh" and row["label_zh"] else row["label"])
-
     undated = sum(not dated(row) for row in rows)
     network = catalog.network_in(task.scope)
     parts = [say(task.lang, "gaps_head", name=task.label(entity), known=len(rows), undated=undated)]
     if lacking:
-        parts.append(say(task.lang, "gaps_lacking", names=join(task.lang, [label(name) for name in lacking])))
+        parts.append(say(task.lang, "gaps_lacking", names=join(task.lang, [task.name_of(catalog.predicates[name]) for name in lacking])))
     if not network.needs_of[entity]:
         parts.append(say(task.lang, "gaps_needs"))
     if not network.needed_by[entity]:

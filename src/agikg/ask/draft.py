@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -23,7 +24,6 @@ class Task(NamedTuple):
         metric_words: the words that name them.
         rest: content words that neither entity nor metric nor grammar accounts for.
         content: words that carry meaning, in English, whatever the family's own words.
-        extra: words that only help to choose between claims.
         kind: class the answer is restricted to ("which chips ..."), or None.
     """
 
@@ -38,7 +38,6 @@ class Task(NamedTuple):
     rest: tuple[str, ...]
     kind: str | None
     content: tuple[str, ...] = ()
-    extra: tuple[str, ...] = ()
 
     @property
     def lang(self) -> str:
@@ -48,6 +47,10 @@ class Task(NamedTuple):
     def label(self, position: int) -> str:
         """Label in the language of the question."""
         return self.catalog.label(position, self.lang)
+
+    def name_of(self, row: Mapping[str, Any]) -> str:
+        """Label of a class or predicate, as the ontology declares it, in the language of the question."""
+        return str(row["label_zh"] if self.lang == "zh" and row["label_zh"] else row["label"])
 
     def words_for(self, position: int) -> tuple[str, ...]:
         """The words by which the question names an entity."""

@@ -8,6 +8,7 @@ from agikg.ask.draft import Draft, Task, named
 from agikg.ask.metrics import is_narrower, rows_with
 from agikg.ask.phrasing import article, hedge, join, say, sentences
 from agikg.model.answer import Named
+from agikg.views import figures as views
 from agikg.views.figures import date_of, figure, first_day, timeline
 
 _FACTS = 6
@@ -79,9 +80,8 @@ def figures(task: Task) -> Draft:
     parts = []
     for metric in dict.fromkeys(row["predicate"] for row in rows):
         listed = [_value(task, row) for row in rows if row["predicate"] == metric]
-        parts.append(
-            say(task.lang, "figure", metric=_metric_label(task, metric), name=task.label(position), values=join(task.lang, listed))
-        )
+        label = task.name_of(catalog.predicates[metric])
+        parts.append(say(task.lang, "figure", metric=label, name=task.label(position), values=join(task.lang, listed)))
     return Draft(
         answer=sentences(task.lang, parts),
         entities=(named(catalog, position, "subject", None, tuple(row["id"] for row in rows)),),
@@ -128,21 +128,15 @@ def _value(task: Task, row: dict[str, Any]) -> str:
     return say(task.lang, "value", verbatim=row["verbatim"], scope=f" {scope}" if scope else "", hedges=hedges)
 
 
-def _metric_label(task: Task, name: str) -> str:
-    row = task.catalog.predicates[name]
-    return str(row["label_zh"] if task.lang == "zh" and row["label_zh"] else row["label"])
-
-
 def _no_figure(task: Task) -> Draft:
     """Understood, but not in the graph: says so and gives what is nearest."""
     catalog, position = task.catalog, task.entities[0]
     identifier = catalog.entity(position).id
     rows = [row for row in _telling(task, position) if row["subject"] == identifier]
-    metrics = [row for row in rows if catalog.predicates[row["predicate"]]["kind"] == "metric"]
+    metrics = [row for row in rows if views.is_figure(catalog, row)]
     near = [*metrics, *(row for row in rows if row not in metrics)][:2]
-    wanted = join(
-        task.lang, [_metric_label(task, metric) for metric in task.metrics] or list(task.rest) or [task.question.text.strip(" ?？")]
-    )
+    asked = [task.name_of(catalog.predicates[metric]) for metric in task.metrics]
+    wanted = join(task.lang, asked or list(task.rest) or [task.question.text.strip(" ?？")])
     return Draft(
         answer=f"{wanted} – {task.label(position)}",
         reason="not_in_graph",
@@ -170,7 +164,7 @@ def provenance(task: Task) -> Draft:
     return Draft(
         answer=sentences(task.lang, [text, *more]),
         entities=(*(named(catalog, entity, "subject", None) for entity in task.entities), *_speakers(task, rows)),
-        values=tuple(figure(catalog, row) for row in rows if catalog.predicates[row["predicate"]]["kind"] == "metric"),
+        values=views.figures(catalog, rows),
         claims=tuple(row["id"] for row in rows),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import cached_property, lru_cache
 
 from agikg.ask.draft import Task
@@ -10,6 +11,7 @@ from agikg.ask.lexicon import GRAMMAR_WORDS, STOP_WORDS
 from agikg.ask.reading import MARK
 from agikg.ask.retrieval import Hit, Retrieval
 from agikg.ask.wording import worded_as
+from agikg.views.figures import is_figure
 from agikg.words import stem
 
 _SHARE = frozenset(stem(word) for word in ("share", "percentage", "percent", "proportion", "fraction", "slice", "part", "rate", "portion"))
@@ -91,6 +93,11 @@ class Focus:
         return ()
 
     @cached_property
+    def _saying(self) -> list[Collection[int]]:
+        """The claims that say each of the words."""
+        return [self._retrieval.saying(word) for word in self.words]
+
+    @cached_property
     def _class_nouns(self) -> set[str]:
         return {stem(word) for row in self._task.catalog.classes.values() for word in row["label"].split()}
 
@@ -102,9 +109,9 @@ class Focus:
         row = catalog.row(hit.claims[0])
         if row["unit"] == "percent" and any(stem(word) in _SHARE for word in self.words):
             return True
-        if catalog.predicates[row["predicate"]]["kind"] == "metric" and self.words[-1] in self._task.metric_words:
+        if is_figure(catalog, row) and self.words[-1] in self._task.metric_words:
             return True
-        return any(hit.claims[0] in self._retrieval.saying(word) for word in self.words)
+        return any(hit.claims[0] in saying for saying in self._saying)
 
     def ends(self, hit: Hit) -> list[int]:
         """Ends of a claim, not named by the question, of the class asked for."""

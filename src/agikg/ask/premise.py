@@ -24,11 +24,6 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     )
 
 
-def elsewhere(text: str) -> bool:
-    """Whether a question is about things that no value chain has."""
-    return worded_as("elsewhere", text) is not None
-
-
 def premise_of(text: str) -> tuple[str, str]:
     """The clause that a question takes for granted and the question itself; "" and the text if there is none."""
     if not any(mark in text for mark in ",;，；") and not re.search(
@@ -44,14 +39,14 @@ def premise_of(text: str) -> tuple[str, str]:
 
 def reason_of(task: Task, family: str, draft: Draft) -> str:
     """Why a question that found no answer has none: one of the reasons of the contract."""
-    from agikg.ask.retrieval import Retrieval
+    from agikg.ask.retrieval import retrieval_in
 
     question = task.question
     if worded_as("opinion", question.text):
         return "unsupported_question"
     if worded_as("future", question.text):
         return "not_in_graph" if family == "when" or task.metrics else "unsupported_question"
-    retrieval = Retrieval(task.catalog, task.scope)
+    retrieval = retrieval_in(task.catalog, task.scope)
     unknown = [word for word in task.content if not retrieval.known(word)]
     if not task.entities:
         if any(len(word) >= 2 and not word.isascii() for word in unknown) and sum(map(len, unknown)) >= 3:

@@ -46,13 +46,6 @@ def _is_kind(task: Task, identifier: str) -> bool:
     return task.kind is None or task.kind in task.catalog.kinds(task.catalog.position[identifier])
 
 
-def _kind_label(task: Task) -> str | None:
-    if task.kind is None:
-        return None
-    row = task.catalog.classes[task.kind]
-    return str(row["label_zh"] if task.lang == "zh" and row["label_zh"] else row["label"])
-
-
 def _named(task: Task, item: Reached) -> Named:
     return named(task.catalog, task.catalog.position[item.id], item.role, item.confidence, item.claims, item.necessity)
 
@@ -65,7 +58,8 @@ def _sentences(task: Task, direction: str, asserted: Sequence[Reached], closed: 
     listed = join(lang, [_with_hedges(task, item, direction) for item in direct])
     parts = []
     if not asserted:
-        parts.append(say(lang, f"{direction}_none", root=root, kind=any_of(lang, _kind_label(task))))
+        kind = task.name_of(task.catalog.classes[task.kind]) if task.kind else None
+        parts.append(say(lang, f"{direction}_none", root=root, kind=any_of(lang, kind)))
     elif direct:
         parts.append(say(lang, direction, root=root, direct=listed, s="s" if len(direct) == 1 else ""))
     if through:

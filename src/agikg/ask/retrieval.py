@@ -7,8 +7,8 @@ names it. Coverage is the share of the question's weight that a claim accounts f
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Sequence
-from functools import cached_property
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
 from math import log
 from typing import NamedTuple
 
@@ -36,14 +36,12 @@ class Hit(NamedTuple):
         claims: positions of the claims it rests on; one for a claim.
         ends: positions of the entities it is about.
         coverage: 0 to 1.
-        bonus: weight of further words it shares.
         missing: words it does not account for.
     """
 
     claims: tuple[int, ...]
     ends: tuple[int, ...]
     coverage: float
-    bonus: float
     missing: tuple[str, ...]
 
 
@@ -52,12 +50,11 @@ class Wanted(NamedTuple):
 
     Attributes:
         entities: positions with the words by which the question names them.
-        words: words that carry meaning. extra: words that only help to choose.
+        words: words that carry meaning.
     """
 
     entities: tuple[tuple[int, tuple[str, ...]], ...]
     words: tuple[str, ...]
-    extra: tuple[str, ...] = ()
 
 
 class Term(NamedTuple):
@@ -76,7 +73,7 @@ class Retrieval:
         self._catalog = catalog
         self._scope = scope
         self._count = max(catalog.claim_count, 1)
-        self._said: dict[str, dict[int, float]] = {}
+        self._kin: dict[int, frozenset[int]] = {}
 
     @cached_property
     def _sorted(self) -> list[str]:
@@ -102,10 +99,6 @@ class Retrieval:
     def known(self, word: str) -> bool:
         """Whether any claim says a word, in some form or by a synonym."""
         return any(True for _ in self._said_as(word))
-
-    def spelt(self, word: str) -> bool:
-        """Whether a claim says this very word."""
-        return stem(word) in self._catalog.postings
 
     def _says(self, word: str, named: Collection[str] = ()) -> Iterable[tuple[int, float]]:
         """(claim, how well) for the claims that say a word, or the one that it seems to be a misspelling of."""
@@ -142,11 +135,9 @@ class Retrieval:
         best = max((process.extractOne(form, near, scorer=fuzz.ratio) for form in (word, stem(word))), key=lambda hit: hit[1])
         return str(best[0]) if best[1] >= _MISSPELT else stem(word)
 
-    def saying(self, word: str) -> dict[int, float]:
+    def saying(self, word: str) -> Collection[int]:
         """Claims that say a word, in some form or by a synonym."""
-        if word not in self._said:
-            self._said[word] = dict(self._says(word))
-        return self._said[word]
+        return dict(self._says(word)).keys()
 
     def _about(self, entity: int, words: Sequence[str]) -> dict[int, float]:
         """Claims that account for an entity."""
@@ -162,16 +153,20 @@ class Retrieval:
                 found.setdefault(claim, _THROUGH)
         return found
 
-    def kin(self, entity: int) -> set[int]:
-        """Members of a group; what a thing is a version of."""
-        catalog, found = self._catalog, set()
+    def kin(self, entity: int) -> frozenset[int]:
+        """Members of a group; what a thing is a version of. O(links) once for each entity."""
+        if entity not in self._kin:
+            self._kin[entity] = frozenset(self._related(entity))
+        return self._kin[entity]
+
+    def _related(self, entity: int) -> Iterator[int]:
+        catalog = self._catalog
         for link in catalog.links:
             row = catalog.predicates[link.predicate]
-            if (link.object == entity and "group" in row["tells"]) or (link.object == entity and row["carries_party"]):
-                found.add(link.subject)
+            if link.object == entity and ("group" in row["tells"] or row["carries_party"]):
+                yield link.subject
             elif link.subject == entity and row["carries_party"] and row["role"] == "essential" and link.predicate in self._inheriting:
-                found.add(link.object)
-        return found
+                yield link.object
 
     @cached_property
     def _inheriting(self) -> frozenset[str]:
@@ -187,21 +182,15 @@ class Retrieval:
         """
         catalog, terms = self._catalog, self._terms(wanted)
         total, scores = self._scores(terms)
-        bonus: dict[int, float] = {}
-        named = _stems_of(wanted)
-        for word in wanted.extra:
-            for claim, how in self._says(word, named):
-                bonus[claim] = bonus.get(claim, 0.0) + self.weight(word) * how
+        said = catalog.all_said(self._scope)
         found = [
-            Hit((claim,), self._ends(claim), score / total, bonus.get(claim, 0.0), tuple(t.name for t in terms if claim not in t.found))
+            Hit((claim,), self._ends(claim), score / total, tuple(t.name for t in terms if claim not in t.found))
             for claim, score in scores.items()
-            if catalog.said(claim, self._scope) and (among is None or claim in among)
+            if said[claim] and (among is None or claim in among)
         ]
         if among is None and total:
             found += self._inherited(wanted, terms, total)
-        return sorted(
-            found, key=lambda hit: (-round(hit.coverage, 3), -hit.bonus, -catalog.row(hit.claims[0])["confidence_score"], hit.claims)
-        )
+        return sorted(found, key=lambda hit: (-round(hit.coverage, 3), -catalog.row(hit.claims[0])["confidence_score"], hit.claims))
 
     def _terms(self, wanted: Wanted) -> list[Term]:
         named = _stems_of(wanted)
@@ -235,7 +224,7 @@ class Retrieval:
             met = [term for term in terms if (term.entity in ends if term.entity is not None else _in(term.name, said))]
             gone = tuple(term.name for term in terms if term not in met)
             shortest = min(evidence, key=len)
-            found.append(Hit(tuple(shortest), ends, sum(term.weight for term in met) / total, 0.0, gone))
+            found.append(Hit(tuple(shortest), ends, sum(term.weight for term in met) / total, gone))
         return found
 
     def _words_of(self, predicate: str, ends: Sequence[int]) -> set[str]:
@@ -252,6 +241,12 @@ class Retrieval:
 def _shared(a: str, b: str) -> int:
     """Length of the common beginning."""
     return next((place for place, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+
+
+@lru_cache(maxsize=4)
+def retrieval_in(catalog: Catalog, scope: Scope) -> Retrieval:
+    """The search over a catalog in a scope, made once: a question looks several times."""
+    return Retrieval(catalog, scope)
 
 
 def _stems_of(wanted: Wanted) -> set[str]:

@@ -14,11 +14,11 @@ from agikg.ask.lexicon import CONTENT_FREE, GRAMMAR_WORDS, STOP_WORDS
 from agikg.ask.metrics import is_narrower
 from agikg.ask.phrasing import hedge, join, say, sentences
 from agikg.ask.reading import MARK
-from agikg.ask.retrieval import Hit, Retrieval, Wanted
+from agikg.ask.retrieval import Hit, Retrieval, Wanted, retrieval_in
 from agikg.ask.wording import worded_as
 from agikg.catalog import Catalog
 from agikg.names import tokenise
-from agikg.views.figures import date_of, figure
+from agikg.views.figures import date_of, figures, is_figure
 from agikg.words import stem
 
 MOST = 10
@@ -84,8 +84,8 @@ def find(task: Task, *, values: bool = False, enough: float | None = None) -> li
     catalog = task.catalog
     among = None
     if values:
-        among = {c for c in range(catalog.claim_count) if catalog.predicates[catalog.row(c)["predicate"]]["kind"] == "metric"}
-    retrieval = Retrieval(catalog, task.scope)
+        among = {claim for claim in range(catalog.claim_count) if is_figure(catalog, catalog.row(claim))}
+    retrieval = retrieval_in(catalog, task.scope)
     focus = Focus(task, retrieval)
     if focus.kind == "Place":
         task = task._replace(content=tuple(word for word in task.content if word not in PLACES))
@@ -122,7 +122,7 @@ def find(task: Task, *, values: bool = False, enough: float | None = None) -> li
         return []
     hits = fitting or hits
     best = hits[0]
-    return [hit for hit in hits if hit.coverage >= best.coverage - _CLOSE and hit.bonus >= 0.6 * best.bonus][:MOST]
+    return [hit for hit in hits if hit.coverage >= best.coverage - _CLOSE][:MOST]
 
 
 def _lacks(task: Task, retrieval: Retrieval) -> Callable[[Hit], bool]:
@@ -173,7 +173,7 @@ def _another(task: Task, hit: Hit) -> bool:
     catalog = task.catalog
     row = catalog.row(hit.claims[0])
     predicate = row["predicate"]
-    if catalog.predicates[predicate]["kind"] != "metric" or predicate in task.metrics:
+    if not is_figure(catalog, row) or predicate in task.metrics:
         return False
     # A share or a limit says in its scope of what it is.
     of = {stem(token) for token in tokenise(f"{row['scope'] or ''} {row['verbatim'] or ''}")}
@@ -182,13 +182,13 @@ def _another(task: Task, hit: Hit) -> bool:
 
 def negative(text: str) -> bool:
     """Whether a sentence says that something is not so."""
-    return worded_as("negative", text.lower()) is not None
+    return worded_as("negative", text) is not None
 
 
 def wanted(task: Task) -> Wanted:
     """What the claims have to account for."""
     entities = tuple((entity, task.words_for(entity)) for entity in task.entities)
-    return Wanted(entities, task.content, task.extra)
+    return Wanted(entities, task.content)
 
 
 def _asked_ends(task: Task, hit: Hit) -> list[int]:
@@ -204,7 +204,7 @@ def dated(row: dict[str, Any]) -> bool:
 def told(task: Task, hits: Sequence[Hit]) -> Draft:
     """An answer made of claims: their statements, and the entities at their other ends."""
     catalog = task.catalog
-    focus = Focus(task, Retrieval(catalog, task.scope))
+    focus = Focus(task, retrieval_in(catalog, task.scope))
     rows = [catalog.row(claim) for claim in dict.fromkeys(claim for hit in hits for claim in hit.claims)]
     found: dict[int, list[str]] = {}
     for hit in hits:
@@ -217,7 +217,7 @@ def told(task: Task, hits: Sequence[Hit]) -> Draft:
     return Draft(
         answer=sentences(task.lang, [clause(task, row) for row in rows]),
         entities=tuple(listed),
-        values=tuple(figure(catalog, row) for row in rows if catalog.predicates[row["predicate"]]["kind"] == "metric"),
+        values=figures(catalog, rows),
         claims=tuple(row["id"] for row in rows),
         not_known=_undated(rows),
     )
@@ -258,7 +258,7 @@ def _undated(rows: Sequence[dict[str, Any]]) -> tuple[str, ...]:
 def missing(task: Task, what: str | None = None) -> Draft:
     """Understood, but not in the graph: what is missing, and the nearest facts."""
     catalog = task.catalog
-    near = Retrieval(catalog, task.scope).hits(wanted(task))[:2]
+    near = retrieval_in(catalog, task.scope).hits(wanted(task))[:2]
     rows = [catalog.row(claim) for hit in near for claim in hit.claims]
     shown = dict.fromkeys(task.entities) or dict.fromkeys(end for hit in near[:1] for end in hit.ends)
     text = what or join(task.lang, [*task.content] or [task.question.text])
@@ -281,4 +281,4 @@ def relates(task: Task, hit: Hit) -> bool:
     first = task.entities[0]  # "does A own B": what is said of others that only go along with A says nothing of A
     if str(row["statement"]).startswith(task.catalog.label(first)):
         return True
-    return bool(({first} | Retrieval(task.catalog, task.scope).kin(first)) & set(hit.ends))
+    return bool(({first} | retrieval_in(task.catalog, task.scope).kin(first)) & set(hit.ends))

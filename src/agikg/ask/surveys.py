@@ -6,9 +6,9 @@ from typing import Any
 
 from agikg.ask.draft import Draft, Task, named
 from agikg.ask.phrasing import join, say, sentences
-from agikg.ask.retrieval import Retrieval, Wanted
+from agikg.ask.retrieval import Wanted, retrieval_in
 from agikg.ask.stated import clause, confidence_of, fact, missing, wanted
-from agikg.views.figures import figure
+from agikg.views.figures import figures
 
 
 def listing(task: Task) -> Draft:
@@ -25,8 +25,7 @@ def listing(task: Task) -> Draft:
     if task.kind is None or task.content:
         return fact(task)
     chosen = [position for position in range(len(catalog.position)) if task.kind in catalog.kinds(position)]
-    row = catalog.classes[task.kind]
-    kind = str(row["label_zh"] if task.lang == "zh" and row["label_zh"] else row["label"])
+    kind = task.name_of(catalog.classes[task.kind])
     text = say(task.lang, "all_of", kind=kind, count=len(chosen), names=join(task.lang, [task.label(e) for e in chosen]))
     claims = {e: [str(catalog.row(c)["id"]) for c in catalog.claims_of.get(catalog.ref(e).id, [])[:1]] for e in chosen}
     return Draft(answer=sentences(task.lang, [text]), entities=tuple(_listed(task, claims)), claims=_of(claims))
@@ -61,7 +60,7 @@ def _members(task: Task, group: int) -> dict[int, list[str]]:
 def comparison(task: Task) -> Draft:
     """Two entities side by side: what claims say between them, then what they say of each."""
     catalog = task.catalog
-    retrieval = Retrieval(catalog, task.scope)
+    retrieval = retrieval_in(catalog, task.scope)
     both = [hit for hit in retrieval.hits(wanted(task)) if hit.coverage >= 0.99][:6]
     rows = [catalog.row(claim) for hit in both for claim in hit.claims]
     for entity in task.entities:
@@ -75,6 +74,6 @@ def comparison(task: Task) -> Draft:
     return Draft(
         answer=sentences(task.lang, [clause(task, row) for row in rows]),
         entities=tuple(named(catalog, entity, "subject", None) for entity in task.entities),
-        values=tuple(figure(catalog, row) for row in rows if catalog.predicates[row["predicate"]]["kind"] == "metric"),
+        values=figures(catalog, rows),
         claims=tuple(dict.fromkeys(row["id"] for row in rows)),
     )

@@ -41,9 +41,19 @@ def figure(catalog: Catalog, row: dict[str, Any]) -> Figure:
     )
 
 
+def is_figure(catalog: Catalog, row: dict[str, Any]) -> bool:
+    """Whether a claim row gives a figure: its predicate is a metric."""
+    return bool(catalog.predicates[row["predicate"]]["kind"] == "metric")
+
+
+def figures(catalog: Catalog, rows: Iterable[dict[str, Any]]) -> tuple[Figure, ...]:
+    """The figures among claim rows, in their order."""
+    return tuple(figure(catalog, row) for row in rows if is_figure(catalog, row))
+
+
 def timeline(catalog: Catalog, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Rows by metric, scope and time: what is superseded stands before what supersedes it."""
-    known = {row["id"]: row for row in rows if catalog.predicates[row["predicate"]]["kind"] == "metric"}
+    known = {row["id"]: row for row in rows if is_figure(catalog, row)}
 
     def generation(row: dict[str, Any]) -> int:
         return 1 + max((generation(known[other]) for other in row["supersedes"] if other in known), default=-1)
