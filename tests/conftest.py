@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -40,6 +40,16 @@ def whitepaper() -> str:
     if not WHITEPAPER.is_file():
         pytest.skip("the whitepaper itself is not part of the project; put it at ../shared/sinolytics-2025.txt to run this")
     return WHITEPAPER.read_text(encoding="utf-8")
+
+
+def optional(package: str, install: str | None = None) -> Any:
+    """A package that a machine may lack; a test that needs it skips with what to install.
+
+    Args:
+        package: what to import.
+        install: what pip installs it by, such as ``'agikg[fast]'``; the package itself if None.
+    """
+    return pytest.importorskip(package, reason=f"{package} is not installed: pip install {install or package}, to run this")
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from agikg.errors import BadInput, Refused, UnknownName
 from agikg.kg import KnowledgeGraph, validate
 from agikg.model.result import Result
 from tests.chain import write_chain
-from tests.conftest import Ran
+from tests.conftest import Ran, optional
 
 ASCEND = {"Ascend series", "Ascend 910 series", "Ascend 910B", "Ascend 910C"}
 TSMC, DUV, CONTROL = (
@@ -236,7 +236,7 @@ def test_less_evidence_is_not_a_shortage(chain: KnowledgeGraph) -> None:
 
 
 def test_the_cheapest_cut(chain: KnowledgeGraph) -> None:
-    pytest.importorskip("ortools", reason="needs the extra agikg[solve]")
+    optional("ortools", "'agikg[solve]'")
     dear = dict.fromkeys(("Designco", "Fab Line", "Fabco", "Machine M", "Toolworks"), 9.0)
     found = chain.cutsets("Chip X", cheapest=True, costs={**dear, "Gas 1": 0.5, "Gas 2": 0.25})
     assert labels(found.sets[0].members) == {"Gas 1", "Gas 2"}
@@ -344,7 +344,7 @@ def test_bad_input_gets_one_clear_error(
 
 
 def test_a_cluster_gives_the_same_records(kg: KnowledgeGraph) -> None:
-    distributed = pytest.importorskip("distributed", reason="work on a cluster is an extra")
+    distributed = optional("distributed", "'agikg[cluster]'")
     with distributed.LocalCluster(
         n_workers=1, threads_per_worker=1, processes=True, host="127.0.0.1", silence_logs=50, dashboard_address="127.0.0.1:0"
     ) as cluster:

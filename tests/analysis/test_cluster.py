@@ -10,7 +10,6 @@ import sys
 import time
 from array import array
 from collections.abc import Callable, Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Never
@@ -25,6 +24,7 @@ from agikg.analysis.sweep import ENGINES, Sweep, sweep
 from agikg.errors import BadInput, LimitHit, NotFound
 from agikg.network import DependencyNetwork
 from tests.analysis.networks import large, networks
+from tests.conftest import optional
 
 NOWHERE = "tcp://127.0.0.1:1"
 NETWORK = large(1, 2_500)
@@ -34,7 +34,7 @@ TARGET = 110
 
 @pytest.fixture(scope="module")
 def distributed() -> Any:
-    return pytest.importorskip("distributed", reason="work on a cluster is an extra")
+    return optional("distributed", "'agikg[cluster]'")
 
 
 def started(distributed: Any, workers: int) -> Any:
@@ -100,8 +100,8 @@ class Killer:
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_sweep_is_the_one_made_here(two: SimpleNamespace, engine: str) -> None:
-    if engine == "fast" and find_spec("numba") is None:
-        pytest.skip("the fast engine is an extra")
+    if engine == "fast":
+        optional("numba", "'agikg[fast]'")
     told: list[tuple[int, int]] = []
     found = sweep_on(two.address, NETWORK, engine=engine, progress=lambda done, total: told.append((done, total)))
     assert found == sweep(NETWORK, engine="python")

@@ -15,6 +15,7 @@ from agikg.analysis.cutsets import Cheapest, CutSets, cheapest_cut, cut_sets, su
 from agikg.errors import BadInput, LimitHit
 from agikg.network import DependencyNetwork
 from tests.analysis.networks import failures, minimal_cuts, needs_graph, networks, plain, subsets
+from tests.conftest import optional
 
 ENTITIES = st.sets(st.integers(0, 6), max_size=7)
 
@@ -138,7 +139,7 @@ def test_orders_that_make_no_sense_or_too_much_work() -> None:
 
 @pytest.fixture(scope="module")
 def _solver() -> None:
-    pytest.importorskip("ortools", reason="the cheapest cut needs the extra [solve]")
+    optional("ortools", "'agikg[solve]'")
 
 
 PRICES = st.dictionaries(st.integers(0, 6), st.sampled_from((0.1, 0.2, 0.3, 0.25, 1.0, 2.0, 7.5, inf)))

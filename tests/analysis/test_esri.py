@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from agikg.analysis import esri as module
 from agikg.analysis.esri import ProductionNetwork, cascade, esri
 from agikg.errors import BadInput, LimitHit
+from tests.conftest import optional
 
 Engine = Literal["auto", "numpy", "fast"]
 # No product of small shares, so that no change of a drawn network equals it but for rounding; coarse, because a drawn cycle of
@@ -22,7 +23,7 @@ EPS = 7.3e-4
 @pytest.fixture(params=["numpy", "fast"], scope="session")
 def engine(request: pytest.FixtureRequest) -> Engine:
     if request.param == "fast":
-        pytest.importorskip("numba", reason="the fast engine needs the extra [fast]")
+        optional("numba", "'agikg[fast]'")
     name: Engine = request.param
     return name
 
@@ -162,7 +163,7 @@ def random_network(firms: int, links: int, seed: int) -> ProductionNetwork:
 @pytest.mark.parametrize("replaceability", [False, True])
 @pytest.mark.parametrize(("firms", "links"), [(300, 1500), (200, 150), (40, 900)])
 def test_both_engines_give_the_same_bits(firms: int, links: int, replaceability: bool) -> None:
-    pytest.importorskip("numba", reason="the fast engine needs the extra [fast]")
+    optional("numba", "'agikg[fast]'")
     network = random_network(firms, links, seed=firms)
     for eps in (1e-2, 1e-4):
         ours = esri(network, replaceability=replaceability, eps=eps, engine="numpy")
@@ -318,8 +319,9 @@ def test_without_numba(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_auto_takes_the_fast_engine_where_it_repays(monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("numba", reason="the fast engine needs the extra [fast]")
-    fast = pytest.importorskip("agikg.analysis.esri_fast")
+    optional("numba", "'agikg[fast]'")
+    from agikg.analysis import esri_fast as fast
+
     calls: list[int] = []
     run = fast.fast_index
 

@@ -19,6 +19,7 @@ from agikg.analysis.sweep import Sweep, engine_for, sweep
 from agikg.errors import BadInput
 from agikg.network import DependencyNetwork
 from tests.analysis.networks import failures, large, needs_graph, networks, plain
+from tests.conftest import optional
 
 WEIGHTS = st.dictionaries(st.integers(0, 5), st.sampled_from((0.0, 0.1, 0.2, 0.3, 0.7, 1 / 3, 2.5, 1e-3, 7.0)), min_size=1)
 SOME = st.none() | st.lists(st.integers(0, 5), min_size=1, max_size=8)
@@ -42,7 +43,7 @@ def as_written(weights: dict[int, float]) -> dict[int, Fraction]:
 @pytest.fixture(scope="module")
 def fast() -> ModuleType:
     """The compiled engine."""
-    pytest.importorskip("numba", reason="the fast engine is an extra")
+    optional("numba", "'agikg[fast]'")
     from agikg.analysis import fast
 
     return fast

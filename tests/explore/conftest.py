@@ -13,6 +13,7 @@ import pytest
 from agikg.explore.choice import Subject
 from agikg.explore.page import page
 from agikg.kg import KnowledgeGraph
+from tests.conftest import optional
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -25,7 +26,7 @@ def chromium() -> str | None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """Chromium, headless; the tests that need it say so when it is missing."""
-    api = pytest.importorskip("playwright.sync_api", reason="no playwright: pip install playwright, to test the page in a browser")
+    api = optional("playwright.sync_api", "playwright")
     found = chromium()
     if found is None:
         pytest.skip("no Chromium: apt-get install chromium, or set AGIKG_CHROMIUM, to test the page in a browser")

@@ -21,7 +21,7 @@ from agikg.explore.choice import Subject, choose
 from agikg.explore.facts import facts
 from agikg.explore.page import SCRIPTS, TEMPLATES, island, own_script, page, policy, vis_network
 from agikg.kg import KnowledgeGraph
-from tests.conftest import ROOT
+from tests.conftest import ROOT, optional
 
 
 @pytest.fixture(scope="module")
@@ -202,7 +202,7 @@ def test_the_library_makes_the_same_pages(kg: KnowledgeGraph) -> None:
 
 
 def test_results_become_data_frames(kg: KnowledgeGraph) -> None:
-    pytest.importorskip("pandas", reason="data frames need pandas")
+    optional("pandas")
     frame = kg.to_frame(kg.dependents("SMIC DUV"))
     assert len(frame) == len(kg.dependents("SMIC DUV").items)
     assert {"label", "role", "confidence"} <= set(frame.columns)

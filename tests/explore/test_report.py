@@ -18,6 +18,7 @@ from agikg.explore.choice import Subject
 from agikg.explore.page import page
 from agikg.explore.report import Briefing, Line, Section, briefing
 from agikg.kg import KnowledgeGraph
+from tests.conftest import optional
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +127,7 @@ def test_results_show_themselves(kg: KnowledgeGraph) -> None:
 
 
 def test_results_turn_into_frames(kg: KnowledgeGraph) -> None:
-    pandas = pytest.importorskip("pandas", reason="no pandas: pip install pandas, to test data frames")
+    pandas = optional("pandas")
     frame = notebook.to_frame(kg.dependents("SMIC DUV"))
     assert isinstance(frame, pandas.DataFrame)
     assert list(frame["label"]) == [item.label for item in kg.dependents("SMIC DUV").items]

@@ -107,7 +107,7 @@ def concentration(network: DependencyNetwork, group: int) -> Concentration | Non
     if coverage <= 0:
         return Concentration(1 / len(shares), 0.0, len(shares))
     rest = max(0.0, 1 - coverage)
-    return Concentration(sum(share * share for share in known) + (rest * rest / open_ if open_ else 0.0), coverage, len(shares))
+    return Concentration(hhi(known) + (rest * rest / open_ if open_ else 0.0), coverage, len(shares))
 
 
 def most_concentrated(network: DependencyNetwork) -> list[Concentration | None]:

@@ -18,7 +18,7 @@ from agikg.views.chokepoints import Wanted, chokepoints
 from agikg.views.cuts import Cut, cutsets
 from agikg.views.lens import Lens
 from agikg.views.places import Places
-from agikg.views.whatif import Scenario, bars_of, lifts, substitute, whatif
+from agikg.views.whatif import Scenario, lifts, substitute, whatif
 
 _SHOWN = 10
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -43,7 +43,7 @@ def scenario(task: Task) -> Draft:
     if year is not None:
         task = task._replace(scope=replace(task.scope, as_of=year))
     lens, catalog = _lens(task), task.catalog
-    closing, places = bars_of(lens), Places(lens)
+    closing, places = lens.closing, Places(lens)
     gone = _condition(task)
     controls = [entity for entity in gone if "Policy" in catalog.kinds(entity) and places.parts_of(entity) & closing.keys()]
     others = [entity for entity in gone if entity not in controls]

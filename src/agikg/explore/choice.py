@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from agikg.errors import BadInput
 from agikg.explore.facts import Facts
 from agikg.model.reach import Paths
-from agikg.model.scenario import WhatIf
+from agikg.model.scenario import WhatIf, because
 from agikg.model.scope import Hop
 from agikg.views.lens import Lens
 from agikg.views.path import paths as find_paths
@@ -159,19 +159,15 @@ def _states(lens: Lens, known: Facts, result: WhatIf) -> dict[str, list[list[Any
     def row(item: Any, told: str, others: Iterable[Any]) -> list[Any]:
         return [at[item.id], told, [at[other.id] for other in others], claims(lens, known, (*item.claims, *getattr(item, "barred_by", ())))]
 
-    def why(item: Any) -> str:
-        hops = ", which ".join(f"{hop.reading} {hop.to}" for hop in item.because)
-        return f"{hops} ({item.confidence} confidence)" if hops else f"nothing serves {item.function}"
-
     substituted = {(item.id, item.function) for item in result.substituted}
     weaker = [item for item in result.degraded if (item.id, item.function) not in substituted]
     return {
         "denied": [[at[ref.id], "", [], []] for ref in result.denied],
         "lifted": [[at[ref.id], "", [], []] for ref in result.lifted],
-        "failed": [row(item, why(item), ()) for item in result.failed],
+        "failed": [row(item, because(item), ()) for item in result.failed],
         "substituted": [row(item, item.function, item.by) for item in result.substituted],
         "degraded": [row(item, item.function, item.remaining) for item in weaker],
         "barred": [row(item, item.since or "", (item.alternative, *item.controls)) for item in result.barred],
         "restored": [row(item, "", (item.alternative,)) for item in result.restored],
-        "baseline": [row(item, why(item), ()) for item in result.baseline_unavailable],
+        "baseline": [row(item, because(item), ()) for item in result.baseline_unavailable],
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from agikg.dates import BEGINNING, END, period
+from agikg.dates import BEGINNING, END
 from agikg.views.lens import Lens
 
 ROLES = ("none", "supporting", "alternative", "essential")
@@ -178,8 +178,3 @@ def _group(lens: Lens, group: int) -> list[Any]:
     found = [catalog.requirement(name) for name in named if name is not None]
     chinese = next((requirement.function_zh for requirement in found if requirement.function == function), None)
     return [*row, function, chinese] if chinese else [*row, function]
-
-
-def today_of(lens: Lens) -> list[str]:
-    """The date of the scope: as written, first and last day."""
-    return list(period(lens.scope.as_of))

@@ -198,7 +198,7 @@ def island(data: object) -> str:
 
 def policy(style: str, *scripts: str) -> str:
     """What the browser may do with the page: run these scripts, use this style, make pictures of its own; reach nothing."""
-    allowed = " ".join(_hash(script) for script in scripts)
+    allowed = " ".join(_hash(script) for script in scripts) or "'none'"
     return (
         f"default-src 'none'; script-src {allowed}; style-src {_hash(style)}; img-src data: blob:; "
         "connect-src 'none'; base-uri 'none'; form-action 'none'"

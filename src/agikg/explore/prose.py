@@ -66,14 +66,7 @@ def html(report: Briefing) -> str:
     return (
         Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
         .get_template("report.jinja")
-        .render(
-            report=report,
-            sections=sections,
-            about=about,
-            web=web,
-            style=Markup(style),
-            policy=Markup(policy(style).replace("script-src ;", "script-src 'none';")),
-        )
+        .render(report=report, sections=sections, about=about, web=web, style=Markup(style), policy=Markup(policy(style)))
     )
 
 

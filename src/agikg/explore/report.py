@@ -17,7 +17,7 @@ from agikg.model.facts import Claim
 from agikg.model.figure import Figure
 from agikg.model.reach import Reach, Reached
 from agikg.model.result import listed
-from agikg.model.scenario import Failed, WhatIf
+from agikg.model.scenario import WhatIf, because
 from agikg.model.sheet import Need, Sheet
 from agikg.views.chokepoints import Wanted, chokepoints
 from agikg.views.lens import Lens
@@ -243,7 +243,7 @@ def _denied(result: WhatIf) -> str:
 def _scenario(result: WhatIf) -> Iterable[Line]:
     yield Line(result.explain().partition("\n")[0])
     for item in result.failed:
-        yield Line(f"{item.label} stops: {_because(item)}", (*item.claims, *item.barred_by), 1)
+        yield Line(f"{item.label} stops: {because(item)}", (*item.claims, *item.barred_by), 1)
     for entry in result.substituted:
         by = listed([f"{s.label}{'' if s.in_use else ' (possible, not said to be in use)'}" for s in entry.by])
         lost = listed([ref.label for ref in entry.lost])
@@ -257,11 +257,6 @@ def _scenario(result: WhatIf) -> Iterable[Line]:
         since = f" since {bar.since}" if bar.since else ""
         text = f"{bar.alternative.label} is closed to {bar.label} by {listed([c.label for c in bar.controls])}{since}"
         yield Line(text, (*bar.claims, *bar.barred_by), 1)
-
-
-def _because(item: Failed) -> str:
-    hops = ", which ".join(f"{hop.reading} {hop.to}" for hop in item.because)
-    return f"{hops} ({item.confidence} confidence)" if hops else f"nothing serves {item.function}"
 
 
 def _told(lens: Lens, claims: Sequence[str]) -> Iterable[Line]:

@@ -225,8 +225,13 @@ class WhatIf(Result):
         )  # fmt: skip
 
 
+def because(item: Failed) -> str:
+    """Why an entity stops, said after its name: the links of its chain, or that nothing is left."""
+    hops = ", which ".join(f"{hop.reading} {hop.to}" for hop in item.because)
+    return f"{hops} ({item.confidence} confidence)" if hops else f"nothing serves {item.function}"
+
+
 def _chain(item: Failed) -> str:
     if not item.because:
         return f"no alternative is left for {item.function or 'a requirement'}."
-    parts = [item.because[0].from_, *(f"{hop.reading} {hop.to}" for hop in item.because)]
-    return f"{parts[0]} {', which '.join(parts[1:])} ({item.confidence} confidence)."
+    return f"{item.because[0].from_} {because(item)}."

@@ -124,7 +124,7 @@ class _Run:
     def values(self) -> dict[str, dict[int, float]]:
         """Measure -> value of each measured candidate."""
         network, whole = self.network, sum(self.weights.values()) or 1.0
-        everything = dict(zip(self.measured, sweep(network, self.measured).lost, strict=True))
+        everything = self._everything()
         even, linear = Levels(network, PESSIMISTIC, linear=False), Levels(network, PESSIMISTIC)
         dominates, between = analysis.dominated(network), analysis.betweenness(network)
         concentrated = analysis.most_concentrated(network)
@@ -137,6 +137,13 @@ class _Run:
             CONCENTRATION: {entity: found.hhi if (found := concentrated[entity]) else 0.0 for entity in self.measured},
             BETWEENNESS: {entity: between[entity] for entity in self.measured},
         }
+
+    def _everything(self) -> dict[int, float]:
+        """How many entities each measured candidate stops, targets or not."""
+        wanted = self.wanted
+        if not (wanted.targets or wanted.layer or wanted.weights):
+            return {entity: self.lost[entity] for entity in self.measured}  # the sweep counted everything already
+        return dict(zip(self.measured, sweep(self.network, self.measured).lost, strict=True))
 
     def _loss(self, levels: Levels, entity: int) -> float:
         """Weighted capacity that the targets lose when an entity is denied, its own included, as ESRI counts it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agikg.analysis.cutsets import cut_sets
+from agikg.analysis.cutsets import CutSets, cut_sets
 from agikg.analysis.denial import outage
 from agikg.analysis.measures import to_part
 from agikg.analysis.spread import Spread
@@ -18,8 +18,9 @@ def exposure(lens: Lens, name: str, order: int = 2) -> Exposure:
     target = lens.resolve(name)
     places = Places(lens)
     needs = [entity for entity in Spread(lens.network, [target]).cone if entity != target]
-    placed = {entity: where for entity, where in places.placed.items() if entity in needs}
-    cuts = cut_sets(lens.network, target, order).sets
+    needed = frozenset(needs)
+    placed = {entity: where for entity, where in places.placed.items() if entity in needed}
+    cuts = cut_sets(lens.network, target, order)
     found = {place for where in placed.values() for place in (*where.headquarters, *where.site)}
     items = [_exposed(lens, target, place, needs, placed, cuts) for place in found]
     # Each need counts for one place only: the widest of its headquarters, else of its site.
@@ -41,9 +42,7 @@ def exposure(lens: Lens, name: str, order: int = 2) -> Exposure:
     )  # fmt: skip
 
 
-def _exposed(
-    lens: Lens, target: int, place: int, needs: Sequence[int], placed: dict[int, Placed], cuts: Sequence[tuple[int, ...]]
-) -> Exposed:
+def _exposed(lens: Lens, target: int, place: int, needs: Sequence[int], placed: dict[int, Placed], cuts: CutSets) -> Exposed:
     by_headquarters = [entity for entity, where in placed.items() if place in where.headquarters]
     by_site = [entity for entity, where in placed.items() if place in where.site]
     touching = set(by_headquarters) | set(by_site)
@@ -55,7 +54,7 @@ def _exposed(
         requirements=round(len(touching) / len(needs), 4),
         headquarters_share=round(len(by_headquarters) / len(needs), 4),
         site_share=round(len(by_site) / len(needs), 4),
-        cut_sets=round(sum(touching.issuperset(members) for members in cuts) / len(cuts), 4) if cuts else None,
-        denial_stops=target in outage(lens.network, touching).failed and target not in outage(lens.network).failed,
+        cut_sets=round(sum(touching.issuperset(members) for members in cuts.sets) / len(cuts.sets), 4) if cuts.sets else None,
+        denial_stops=target in outage(lens.network, touching).failed and not cuts.stopped,
         claims=tuple(dict.fromkeys(claim for some in claims for claim in some)),
     )

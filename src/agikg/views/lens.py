@@ -42,6 +42,15 @@ class Lens:
         """Entities of which the graph knows a need or a dependent at all, whatever the scope."""
         return frozenset((*self.catalog.network.dependent, *self.catalog.network.supplier))
 
+    @cached_property
+    def closing(self) -> dict[int, set[int]]:
+        """Control -> positions of its claims that close a link of the network at all, whatever the scope."""
+        found: dict[int, set[int]] = {}
+        for claims in self.catalog.network.bars:
+            for claim in claims:
+                found.setdefault(self.catalog.position[self.catalog.row(claim)["subject"]], set()).add(claim)
+        return found
+
     def stamp(self, **parameters: Any) -> dict[str, Any]:
         """The fields that make a result repeatable."""
         return {

@@ -82,7 +82,7 @@ def resolve(lens: Lens, scenario: Scenario) -> Setting:
     for name in scenario.lift:
         controls = lifts(lens, places, lens.catalog.resolve(name))
         lifted += controls
-        lifted_claims |= {claim for control in controls for claim in bars_of(lens).get(control, set())}
+        lifted_claims |= {claim for control in controls for claim in lens.closing.get(control, set())}
     caps = {lens.resolve(name): level for name, level in scenario.capacity.items()}
     both = set(caps) & set(denied)
     if both:
@@ -123,22 +123,13 @@ def links_between(lens: Lens, a: int, b: int) -> list[int]:
     return found
 
 
-def bars_of(lens: Lens) -> dict[int, set[int]]:
-    """Control -> positions of its claims that close a link of the network at all."""
-    found: dict[int, set[int]] = {}
-    for claims in lens.catalog.network.bars:
-        for claim in claims:
-            found.setdefault(lens.catalog.position[lens.catalog.row(claim)["subject"]], set()).add(claim)
-    return found
-
-
 def lifts(lens: Lens, places: Places, name: int) -> list[int]:
     """The controls that lifting something lifts: itself or its parts.
 
     Raises:
         Refused: neither closes any link.
     """
-    closing = bars_of(lens)
+    closing = lens.closing
     found = sorted(places.parts_of(name) & closing.keys())
     if not found:
         known = ", ".join(lens.catalog.label(control) for control in sorted(closing))
