@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+
+import pytest
 
 from agikg.kg import KnowledgeGraph, validate
 from agikg.passages import fingerprint, sentences
+from tests.chain import write_chain
 
 CHIPS = "chips"
 
@@ -149,3 +153,19 @@ def test_two_builds_of_one_state_have_one_hash(kg: KnowledgeGraph) -> None:
     from tests.conftest import ROOT
 
     assert sha256(compiled(ROOT).graph) == kg.snapshot
+
+
+def test_sentences_of_a_web_page_are_found_by_their_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page has no paragraphs that stay: its cited sentences are found wherever they are in the reader's copy."""
+    root = write_chain(tmp_path)
+    file = root / "graph" / "repeat" / "repeat.ttl"
+    sentence = "The fab line could not run without Machine M."
+    text = file.read_text(encoding="utf-8").replace("agi:paragraph 1 ; ", "")
+    file.write_text(re.sub(r'agi:fingerprint "[0-9a-f]+"', f'agi:fingerprint "{fingerprint(sentence)}"', text), encoding="utf-8")
+    monkeypatch.setenv("AGIKG_DATA", str(root))
+    graph = KnowledgeGraph.open(progress=lambda _: None)
+    assert graph.claims(sources=["repeat"])[0].locator == "all (cited sentence 1)"
+    page = f"Something else stands here.\n\n{sentence} More follows.\n"
+    assert graph.verify("repeat", page).confirmed == 1
+    missing = graph.verify("repeat", page.replace("Machine M", "Machine K"))
+    assert (missing.confirmed, [m.locator for m in missing.mismatches]) == (0, ["all (cited sentence 1)"])

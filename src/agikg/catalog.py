@@ -49,10 +49,12 @@ class Catalog:
 
     Args:
         index: what ``Snapshot.index`` returns.
+        elsewhere: how many claims there are besides, where the index holds some sources only.
     """
 
-    def __init__(self, index: dict[str, Any]) -> None:
+    def __init__(self, index: dict[str, Any], elsewhere: int = 0) -> None:
         self._index = index
+        self._elsewhere = elsewhere
         self._networks: dict[Scope, DependencyNetwork] = {}
         self._counts: dict[Scope, bytes] = {}
         self._dates: dict[Scope, tuple[bytes, bytes]] = {}
@@ -262,8 +264,11 @@ class Catalog:
 
     def left_out(self, scope: Scope) -> list[str]:
         """In words, what the scope leaves out."""
-        missing = self.claim_count - sum(self.counts(scope))
-        return [f"{missing} of {self.claim_count} claims are outside the chosen sources, confidence or publication date"] if missing else []
+        return _outside(self.claim_count + self._elsewhere, sum(self.counts(scope)))
+
+    def left_out_here(self, scope: Scope) -> list[str]:
+        """The same of what the chosen sources say: other sources have no part in what they do not know."""
+        return _outside(self.claim_count, sum(self.counts(scope)))
 
     # --- links ------------------------------------------------------------------------------------------------
 
@@ -347,3 +352,8 @@ class Catalog:
     def word(self, score: float) -> str:
         """The confidence word a score earns."""
         return str(next(c["key"] for c in self.concepts("confidences") if score >= c["floor"] - 1e-9))
+
+
+def _outside(total: int, counted: int) -> list[str]:
+    missing = total - counted
+    return [f"{missing} of {total} claims are outside the chosen sources, confidence or publication date"] if missing else []

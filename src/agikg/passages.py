@@ -47,9 +47,12 @@ class Sentence(NamedTuple):
         return locator(self.section, self.paragraph, self.number)
 
 
-def locator(section: str, paragraph: int, sentence: int) -> str:
-    """How a reader is told where to look."""
-    return f"{section} ¶{paragraph} s{sentence}"
+def locator(section: str, paragraph: int | None, sentence: int) -> str:
+    """How a reader is told where to look.
+
+    Web pages have no paragraphs that stay: of them only the sentences that are cited are counted, and the fingerprint finds them.
+    """
+    return f"{section} (cited sentence {sentence})" if paragraph is None else f"{section} ¶{paragraph} s{sentence}"
 
 
 def normalise(sentence: str) -> str:

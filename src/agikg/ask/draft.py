@@ -90,7 +90,7 @@ def finish(catalog: Catalog, question: Question, family: str | None, scope: Scop
         values=draft.values,
         paths=draft.paths,
         claims=tuple(cited(catalog, claim) for claim in dict.fromkeys(draft.claims)),
-        not_known=(*draft.not_known, *catalog.left_out(scope)),
+        not_known=(*draft.not_known, *catalog.left_out_here(scope)),
         understood=Understood(tuple(linked(catalog, question.text, mention) for mention in question.mentions)),
         suggestions=draft.suggestions,
         sparql=draft.sparql,
@@ -98,6 +98,7 @@ def finish(catalog: Catalog, question: Question, family: str | None, scope: Scop
         as_of=scope.as_of,
         known_at=scope.known_at,
         scope=scope,
+        left_out=tuple(catalog.left_out(scope)),
     )
 
 

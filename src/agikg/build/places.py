@@ -19,6 +19,6 @@ def passage_locator(passage: str, facts: TripleIndex) -> str:
     authored = facts.text(passage, agi("locator"))
     if authored is not None:
         return authored
-    section = facts.text(passage, agi("inSection")) or ""
-    numbers = (facts.text(passage, agi(name)) or "0" for name in ("paragraph", "sentence"))
-    return locator(facts.text(section, agi("sectionKey")) or "?", *(int(number) for number in numbers))
+    section = facts.text(facts.text(passage, agi("inSection")) or "", agi("sectionKey")) or "?"
+    paragraph, sentence = (facts.text(passage, agi(name)) for name in ("paragraph", "sentence"))
+    return locator(section, None if paragraph is None else int(paragraph), int(sentence or 0))

@@ -45,7 +45,7 @@ def _rows(result: Answer) -> list[dict[str, Any]]:
 
 def _text(kg: KnowledgeGraph, result: Answer) -> str:
     """The answer first, evidence numbered beneath, then what was understood and what can be asked next."""
-    evidence = Evidence(kg.catalog)
+    evidence = Evidence(kg.catalog_in(result.scope))
     parts = [layout.paragraph(click.style("refused: ", fg="red") + result.answer if result.status == "refused" else result.answer)]
     parts += _entity_lines(kg, result, evidence)
     if result.family == "path":
@@ -61,7 +61,8 @@ def _text(kg: KnowledgeGraph, result: Answer) -> str:
         parts += ["", *(layout.paragraph(f"{link.text!r} was taken for {link.label}") for link in guessed)]
     if result.suggestions:
         parts += ["", click.style("Ask instead", bold=True), *(f'  agikg ask "{question}"' for question in result.suggestions)]
-    return "\n".join([*parts, "", footer(result.snapshot, result.as_of, result.known_at)])
+    beyond = [note for note in result.left_out if note not in result.not_known]
+    return "\n".join([*parts, "", footer(result.snapshot, result.as_of, result.known_at, beyond)])
 
 
 def _entity_lines(kg: KnowledgeGraph, result: Answer, evidence: Evidence) -> list[str]:

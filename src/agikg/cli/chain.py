@@ -93,7 +93,7 @@ def _print_common(kg: KnowledgeGraph, result: CommonDependencies, reading: Readi
 
 
 def _common_text(kg: KnowledgeGraph, result: CommonDependencies) -> str:
-    evidence = Evidence(kg.catalog)
+    evidence = Evidence(kg.catalog_in(result.scope))
     parts = [click.style(layout.paragraph(f"What {', '.join(ref.label for ref in result.roots)} all depend on"), bold=True)]
     if not result.items:
         parts.append("The graph knows of nothing." if not result.left_out else "Nothing within the chosen scope.")
@@ -126,7 +126,7 @@ def _reach_rows(result: Reach) -> list[dict[str, Any]]:
 def _reach_text(kg: KnowledgeGraph, result: Reach, total: int) -> str:
     up = result.parameters["direction"] == "dependents"
     title = f"What depends on {result.root.label}" if up else f"What {result.root.label} depends on"
-    evidence = Evidence(kg.catalog)
+    evidence = Evidence(kg.catalog_in(result.scope))
     direct = sum(item.role == "direct" for item in result.items)
     open_ = [item for item in result.items if item.role in ("direct", "transitive")]
     parts = [click.style(title, bold=True)]
@@ -204,7 +204,7 @@ def _path_rows(result: Paths) -> list[dict[str, Any]]:
 
 
 def _path_text(kg: KnowledgeGraph, result: Paths) -> str:
-    evidence = Evidence(kg.catalog)
+    evidence = Evidence(kg.catalog_in(result.scope))
     parts = [click.style(f"How {result.a.label} and {result.b.label} are connected", bold=True)]
     if result.a.id == result.b.id:
         parts.append("They are the same entity.")

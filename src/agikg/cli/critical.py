@@ -53,7 +53,7 @@ def _chokepoint_rows(result: Chokepoints) -> list[dict[str, Any]]:
 
 
 def _chokepoints_text(kg: KnowledgeGraph, result: Chokepoints) -> str:
-    evidence = Evidence(kg.catalog)
+    evidence = Evidence(kg.catalog_in(result.scope))
     head = result.explain().split("\n")[0].rstrip(":")
     parts = [layout.paragraph(click.style(head, bold=True))]
     for item in result.items:
@@ -124,7 +124,7 @@ def cutsets(
 
 
 def _cutsets_text(kg: KnowledgeGraph, shown: CutSets, whole: CutSets) -> str:
-    evidence = Evidence(kg.catalog)
+    evidence = Evidence(kg.catalog_in(whole.scope))
     head = whole.explain().split("\n")[0].rstrip(":")
     parts = [layout.paragraph(click.style(head, bold=True))]
     if whole.cost is not None and whole.sets:
@@ -160,7 +160,7 @@ def importance(name: tuple[str, ...], probability: tuple[tuple[str, float], ...]
 
 
 def _importance_text(kg: KnowledgeGraph, result: Importances) -> str:
-    evidence = Evidence(kg.catalog)
+    evidence = Evidence(kg.catalog_in(result.scope))
     parts = [layout.paragraph(click.style(result.explain().split("\n")[0], bold=True))]
     if result.items:
         columns = ["Birnbaum"] if result.conclusion else ["structural" if result.structural else "Birnbaum", "RAW", "RRW", "Fussell-Vesely"]
@@ -195,7 +195,7 @@ def exposure(name: tuple[str, ...], order: int, reading: Reading) -> None:
 
 
 def _exposure_text(kg: KnowledgeGraph, result: Exposure) -> str:
-    evidence = Evidence(kg.catalog)
+    evidence = Evidence(kg.catalog_in(result.scope))
     parts = [layout.paragraph(click.style(result.explain().split("\n")[0], bold=True))]
     for item in result.items:
         stops = " — denying all of it stops the target" if item.denial_stops else ""

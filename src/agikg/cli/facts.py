@@ -79,7 +79,7 @@ def entities(layer: str | None, kind: str | None, reading: Reading) -> None:
 
 
 def _sheet_text(kg: KnowledgeGraph, sheet: Sheet) -> str:
-    entity, evidence = sheet.entity, Evidence(kg.catalog)
+    entity, evidence = sheet.entity, Evidence(kg.catalog_in(sheet.scope))
     heading = click.style(entity.label, bold=True) + (f" {entity.label_zh}" if entity.label_zh else "")
     parts = [heading, f"{sheet.kind_label} · {entity.layer} · {entity.id}"]
     if entity.aliases:

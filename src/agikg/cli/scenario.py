@@ -66,7 +66,7 @@ def _labels(name: str) -> Any:
 
 
 def _text(kg: KnowledgeGraph, shown: WhatIf, whole: WhatIf) -> str:
-    evidence = Evidence(kg.catalog)
+    evidence = Evidence(kg.catalog_in(whole.scope))
     head, *_ = whole.explain().partition("\n")
     parts = [layout.paragraph(click.style(head, bold=True))]
     parts += _section("Stops", [_failed(item, evidence) for item in shown.failed], len(whole.failed))
@@ -158,7 +158,7 @@ def _change_rows(result: Changes) -> list[dict[str, Any]]:
 
 
 def _changes_text(kg: KnowledgeGraph, result: Changes) -> str:
-    evidence = Evidence(kg.catalog)
+    evidence = Evidence(kg.catalog_in(result.scope))
     words = {True: "available", False: "unavailable"}
     before, after = (words[state] for state in result.available)
     parts = [click.style(f"{result.target.label} between {result.since} and {result.until}", bold=True), f"{before} before, {after} after"]

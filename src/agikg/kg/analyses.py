@@ -32,6 +32,10 @@ class Analyses(ABC):
         """The compiled facts."""
 
     @abstractmethod
+    def catalog_in(self, scope: Scope | None) -> Catalog:
+        """The facts that count in a scope's sources."""
+
+    @abstractmethod
     def scope(
         self, as_of: str | None = None, known_at: str | None = None, sources: Iterable[str] = (), min_confidence: str | None = None
     ) -> Scope:
@@ -41,19 +45,23 @@ class Analyses(ABC):
         """The graph seen in a scope: the dependency network for analyses of your own is ``lens().network``."""
         from agikg.views.lens import Lens
 
-        return Lens(self.catalog, self.scope(**scope), self.snapshot)
+        within = self.scope(**scope)
+        return Lens(self.catalog_in(within), within, self.snapshot)
 
     def dependents(self, name: str, *, depth: int | None = None, **scope: Any) -> Reach:
         """What depends on an entity, with the link, the claims and how sure they are."""
-        from agikg.views.reach import reach
-
-        return reach(self.catalog, self.catalog.resolve(name), "dependents", depth, self.scope(**scope), self.snapshot)
+        return self._reach(name, "dependents", depth, **scope)
 
     def dependencies(self, name: str, *, depth: int | None = None, **scope: Any) -> Reach:
         """What an entity depends on."""
+        return self._reach(name, "dependencies", depth, **scope)
+
+    def _reach(self, name: str, direction: str, depth: int | None, **scope: Any) -> Reach:
         from agikg.views.reach import reach
 
-        return reach(self.catalog, self.catalog.resolve(name), "dependencies", depth, self.scope(**scope), self.snapshot)
+        within = self.scope(**scope)
+        catalog = self.catalog_in(within)
+        return reach(catalog, catalog.resolve(name), direction, depth, within, self.snapshot)
 
     def common_dependencies(self, *names: str, **scope: Any) -> CommonDependencies:
         """What two or more entities all depend on, nearest first, and which of them stop without it."""
@@ -65,8 +73,9 @@ class Analyses(ABC):
         """How two entities are connected over any relation, shortest (or by ``confidence``) first, each hop with its claims."""
         from agikg.views.path import paths
 
-        ends = self.catalog.resolve(a), self.catalog.resolve(b)
-        return paths(self.catalog, *ends, k, self.scope(**scope), self.snapshot, by)
+        within = self.scope(**scope)
+        catalog = self.catalog_in(within)
+        return paths(catalog, catalog.resolve(a), catalog.resolve(b), k, within, self.snapshot, by)
 
     def whatif(
         self,

@@ -42,6 +42,7 @@ class KnowledgeGraph(Pages):
     def __init__(self, found: snapshot.Snapshot, root: Path | None = None, warning: str | None = None) -> None:
         self._snapshot = found
         self._root = root
+        self._parts: dict[frozenset[str], Catalog] = {}
         self.warning = warning
         """Why this is not the newest state of the data, or None."""
         if "IPython" in sys.modules:
@@ -156,6 +157,18 @@ class KnowledgeGraph(Pages):
         """The compiled facts, by position."""
         return Catalog(self._snapshot.index())
 
+    def catalog_in(self, scope: Scope | None) -> Catalog:
+        """The facts that count in a scope's sources: all of them, or those of a graph made of the chosen sources alone."""
+        chosen = frozenset(scope.sources if scope else ())
+        if not chosen or chosen == {source.id for source in self.sources()}:
+            return self.catalog
+        if chosen not in self._parts:
+            from agikg.build.part import part_index
+
+            index = part_index(self._snapshot, chosen)
+            self._parts[chosen] = Catalog(index, self.catalog.claim_count - len(index["claim_rows"]))
+        return self._parts[chosen]
+
     def scope(
         self, as_of: str | None = None, known_at: str | None = None, sources: Iterable[str] = (), min_confidence: str | None = None
     ) -> Scope:
@@ -197,13 +210,16 @@ class KnowledgeGraph(Pages):
         """Claims in scope, filtered; whatever they are about unless ``about`` names an entity."""
         from agikg.views.listing import claims
 
-        return claims(self.catalog, self.scope(**scope), about, predicate, modality, section)
+        within = self.scope(**scope)
+        return claims(self.catalog_in(within), within, about, predicate, modality, section)
 
     def show(self, name: str, **scope: Any) -> Sheet:
         """The fact sheet of an entity."""
         from agikg.views.sheet import sheet
 
-        return sheet(self.catalog, self.catalog.resolve(name), self.scope(**scope), self.snapshot)
+        within = self.scope(**scope)
+        catalog = self.catalog_in(within)
+        return sheet(catalog, catalog.resolve(name), within, self.snapshot)
 
     # --- questions ----------------------------------------------------------------------------------------------
 
@@ -211,13 +227,15 @@ class KnowledgeGraph(Pages):
         """Answers a question in English or Chinese from the graph, or refuses honestly."""
         from agikg.ask.answering import answer
 
-        return answer(self.catalog, question, self.scope(**scope), self.snapshot)
+        within = self.scope(**scope)
+        return answer(self.catalog_in(within), question, within, self.snapshot)
 
     def to_networkx(self, *, dependencies_only: bool = False, **scope: Any) -> networkx.MultiDiGraph[str]:
         """The graph for networkx: nodes by id with label, layer and kind, edges with predicate, claims and confidence."""
         from agikg.views.listing import to_networkx
 
-        return to_networkx(self.catalog, self.scope(**scope), dependencies_only)
+        within = self.scope(**scope)
+        return to_networkx(self.catalog_in(within), within, dependencies_only)
 
     # --- SPARQL --------------------------------------------------------------------------------------------------
 

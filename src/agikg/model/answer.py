@@ -83,3 +83,4 @@ class Answer(Record):
     as_of: str = ""
     known_at: str = ""
     scope: Scope | None = None
+    left_out: tuple[str, ...] = ()

@@ -122,18 +122,18 @@ def _claim(iri: str, facts: TripleIndex, vocabulary: Vocabulary) -> dict[str, An
         "attributed_id": None if text("attributedTo") is None else curie(text("attributedTo") or ""),
         "party_id": None if text("party") is None else curie(text("party") or ""),
         "days": [text("holdsFrom") or BEGINNING, text("holdsUntil") or END, text("knownFrom") or END],
-        "origin": facts.text(_origin(source, facts), f"{vocab.DCTERMS}identifier"),
+        "origin": _origin(source, facts),
         "also_in": [facts.text(other, agi("locator")) for other in facts.texts(iri, agi("alsoIn"))],
     }
 
 
-def _origin(source: str, facts: TripleIndex) -> str:
-    """The source that a source ends up repeating; itself where it repeats none."""
+def _origin(source: str, facts: TripleIndex) -> str | None:
+    """What a source ends up repeating: a source, or a report that is not registered, by its name; itself where it repeats none."""
     seen = {source}
     while (earlier := facts.text(source, agi("origin"))) is not None and earlier not in seen:
         source = earlier
         seen.add(source)
-    return source
+    return facts.text(source, agi("originName")) or facts.text(source, f"{vocab.DCTERMS}identifier")
 
 
 def _words(predicates: dict[str, dict[str, Any]]) -> dict[str, list[str]]:
@@ -180,7 +180,7 @@ def _source(iri: str, facts: TripleIndex, claims: list[dict[str, Any]]) -> dict[
         "tier": None if tier is None else facts.text(tier, vocab.NOTATION),
         "url": facts.text(iri, f"{vocab.SCHEMA}url"),
         "license": facts.text(iri, f"{vocab.DCTERMS}license"),
-        "origin": facts.text(_origin(iri, facts), f"{vocab.DCTERMS}identifier"),
+        "origin": _origin(iri, facts),
         "claims": sum(claim["source"] == identifier for claim in claims),
     }
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from agikg.errors import BadInput, UnknownName
 from agikg.model.record import Record
-from agikg.passages import FRONT, Sentence, fingerprint, sentences
+from agikg.passages import FRONT, Sentence, fingerprint, locator, sentences
 from agikg.queries import NamedQuery
 from agikg.store.port import Solutions, Store
 from agikg.store.terms import Literal
@@ -49,8 +50,20 @@ class Verification(Record):
     mismatches: tuple[Mismatch, ...]
 
 
+class _Place(NamedTuple):
+    """A passage as the graph has it; a web page's sentences are counted, but have no paragraph (None): their words find them."""
+
+    section: str
+    paragraph: int | None
+    sentence: int
+    fingerprint: str
+    claims: int
+
+
 def verify(store: Store, queries: Mapping[str, NamedQuery], source: str, text: str) -> Verification:
     """Checks every passage of a source against a copy of it.
+
+    Sentences of a document have to stand where the graph says; sentences of a web page anywhere in the copy.
 
     Args:
         store: the graph.
@@ -65,21 +78,22 @@ def verify(store: Store, queries: Mapping[str, NamedQuery], source: str, text: s
     titles = {str(title): str(key) for key, title in _rows(store, queries["sections"], source)}
     if not titles:
         raise UnknownName(source)
-    passages = [(str(s), int(str(p)), int(str(n)), str(f), int(str(c))) for s, p, n, f, c in _rows(store, queries["passages"], source)]
+    passages = [_place(row) for row in _rows(store, queries["passages"], source)]
     found = {(s.section, s.paragraph, s.number): s for s in sentences(text, titles)}
-    if not any(section in titles.values() for section, _, _ in found):
+    placed = any(place.paragraph is not None for place in passages)
+    if placed and not any(section in titles.values() for section, _, _ in found):
         raise BadInput("the file has none of the sections of the source", hint=f"their titles: {'; '.join(sorted(titles))}")
     order = list(dict.fromkeys(s.section for s in found.values()))
-    passages.sort(key=lambda row: (order.index(row[0]) if row[0] in order else len(order), row[1], row[2]))
+    passages.sort(key=lambda row: (order.index(row[0]) if row[0] in order else len(order), row.paragraph or 0, row.sentence))
     by_print: dict[str, list[Sentence]] = {}
     for sentence in found.values():
         by_print.setdefault(fingerprint(sentence.text), []).append(sentence)
     mismatches = [
-        _mismatch(found.get((section, paragraph, number)), by_print.get(expected), (section, paragraph, number), claims)
-        for section, paragraph, number, expected, claims in passages
-        if (section, paragraph, number) not in {(s.section, s.paragraph, s.number) for s in by_print.get(expected, [])}
+        _mismatch(None if place.paragraph is None else found.get((place.section, place.paragraph, place.sentence)), by_print, place)
+        for place in passages
+        if not _stands(place, by_print.get(place.fingerprint, []))
     ]
-    total = sum(row[4] for row in passages)
+    total = sum(place.claims for place in passages)
     lost = sum(mismatch.claims for mismatch in mismatches)
     return Verification(source, len(passages), total, total - lost, tuple(mismatches))
 
@@ -109,14 +123,26 @@ def passages(store: Store, queries: Mapping[str, NamedQuery], source: str, text:
     return "\n".join(lines) + "\n"
 
 
-def _mismatch(here: Sentence | None, elsewhere: list[Sentence] | None, place: tuple[str, int, int], claims: int) -> Mismatch:
-    section, paragraph, number = place
+def _place(row: tuple[object, ...]) -> _Place:
+    section, paragraph, sentence, printed, claims = row
+    return _Place(str(section), None if paragraph is None else int(str(paragraph)), int(str(sentence)), str(printed), int(str(claims)))
+
+
+def _stands(place: _Place, found: list[Sentence]) -> bool:
+    """Whether one of the sentences with the right words is the place's."""
+    if place.paragraph is None:
+        return bool(found)
+    return any((s.section, s.paragraph, s.number) == (place.section, place.paragraph, place.sentence) for s in found)
+
+
+def _mismatch(here: Sentence | None, by_print: Mapping[str, list[Sentence]], place: _Place) -> Mismatch:
+    elsewhere = by_print.get(place.fingerprint)
     return Mismatch(
-        locator=f"{section} ¶{paragraph} s{number}",
+        locator=locator(place.section, place.paragraph, place.sentence),
         line=0 if here is None else here.line,
         found=None if here is None else here.text,
         moved_to=elsewhere[0].locator if elsewhere else None,
-        claims=claims,
+        claims=place.claims,
     )
 
 

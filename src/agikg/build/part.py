@@ -1,0 +1,91 @@
+"""The graph of chosen sources alone: what a build of nothing but their files would give.
+
+Knows authored quads and which graph each stands in; a part is kept in a folder of the snapshot it is a part of.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from agikg import snapshot, vocab
+from agikg.build.derive import derive
+from agikg.build.pipeline import Compiled
+from agikg.errors import Damaged, NotFound, StoreError
+from agikg.projection.compiled import compile_index
+from agikg.projection.vocabulary import Vocabulary
+from agikg.store.index import TripleIndex
+from agikg.store.syntax import nquads, parse
+from agikg.store.terms import IRI, Quad, Term
+from agikg.vocab import agi
+
+PARTS = "parts"
+"""Folder of a snapshot that holds what was compiled for some of its sources."""
+_BETWEEN_CLAIMS = frozenset((agi("supersedes"), agi("disputes")))
+_VOCABULARY_IN_CLAIMS = frozenset((vocab.PREDICATE, agi("unit")))
+
+
+def part_index(whole: snapshot.Snapshot, sources: Iterable[str]) -> dict[str, Any]:
+    """The index of chosen sources alone; compiled when it is not there yet, and kept where the snapshot can be written to.
+
+    Raises:
+        Damaged: the snapshot is not what was written.
+    """
+    chosen = sorted(set(sources))
+    key = hashlib.sha256("\0".join([whole.key, *chosen]).encode()).hexdigest()[:32]
+    folder = whole.folder / PARTS / key
+    try:
+        return snapshot.open_folder(folder).index()
+    except (NotFound, Damaged):
+        result = compiled_part(whole.graph(), chosen)
+    try:
+        return snapshot.write(folder, key, result.graph, result.index).index()
+    except StoreError:
+        return result.index  # a store on a medium that cannot be written to
+
+
+def compiled_part(graph: bytes, sources: Sequence[str]) -> Compiled:
+    """The part of a snapshot that rests on some of its sources, derived and compiled anew.
+
+    What other sources say leaves no trace in it: not as a name, not as an edge that joins their claims, not as a dispute.
+
+    Args:
+        graph: canonical N-Quads of the whole.
+        sources: ids of sources.
+    """
+    quads = part(parse(graph, ".nq"), sources)
+    facts = TripleIndex(quads)
+    quads += derive(facts, Vocabulary(facts))
+    return Compiled(nquads(quads), compile_index(quads))
+
+
+def part(quads: Iterable[Quad], sources: Sequence[str]) -> list[Quad]:
+    """Authored quads of the vocabulary, of the sources, and of the entities and requirements these speak of."""
+    chosen = {vocab.graph_of(f"{vocab.PREFIXES['s']}{source}") for source in sources}
+    by_graph: dict[str, list[Quad]] = {}
+    for quad in quads:
+        by_graph.setdefault(quad.graph, []).append(quad)
+    said = [quad for graph in sorted(chosen) for quad in by_graph.get(graph, [])]
+    subjects = {quad.subject for quad in said}
+    told = [quad for quad in said if quad.predicate not in _BETWEEN_CLAIMS or quad.object in subjects]
+    # A requirement stands in one source's file and is served by the claims of several.
+    served = {quad.object for quad in told if quad.predicate == agi("requirement")}
+    unserved = {quad.subject for quad in told if quad.predicate == agi("requiredBy")} - served
+    told = [quad for quad in told if quad.subject not in unserved]
+    told += [quad for graph, group in by_graph.items() if graph not in chosen for quad in group if quad.subject in served]
+    spoken_of = {quad.object for quad in told if isinstance(quad.object, IRI)}
+    known = [quad for quad in by_graph.get(vocab.GRAPH_ENTITIES, []) if quad.subject in spoken_of]
+    ontology = by_graph.get(vocab.GRAPH_ONTOLOGY, [])
+    foreign = _foreign(ontology, (quad for graph, group in by_graph.items() if graph not in chosen for quad in group), told)
+    return [*(quad for quad in ontology if quad.subject not in foreign), *known, *told]
+
+
+def _foreign(ontology: Iterable[Quad], others: Iterable[Quad], own: Iterable[Quad]) -> set[Term]:
+    """Predicates and units that only other sources state, with the inverses of such predicates.
+
+    A question is read by the words of the vocabulary: what entered it for others must not change how the sources answer.
+    """
+    foreign: set[Term] = {quad.object for quad in others if quad.predicate in _VOCABULARY_IN_CLAIMS}
+    foreign -= {quad.object for quad in own if quad.predicate in _VOCABULARY_IN_CLAIMS}
+    return foreign | {quad.object for quad in ontology if quad.predicate == vocab.INVERSE_OF and quad.subject in foreign}
