@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 import os
 import random
@@ -10,6 +12,7 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -19,9 +22,20 @@ from agikg.errors import BadInput, UnknownName
 from agikg.explore import layout, writing
 from agikg.explore.choice import Subject, choose
 from agikg.explore.facts import facts
-from agikg.explore.page import SCRIPTS, TEMPLATES, island, own_script, page, policy, vis_network
+from agikg.explore.page import SCRIPTS, TEMPLATES, own_script, packed, page, policy, vis_network
 from agikg.kg import KnowledgeGraph
 from tests.conftest import ROOT, optional
+
+
+def unpacked(text: str) -> Any:
+    return json.loads(gzip.decompress(base64.b64decode(text)))
+
+
+def told(html: str) -> dict[str, Any]:
+    """The facts that a page carries."""
+    found = re.search(r'id="facts">([^<]+)<', html)
+    assert found
+    return dict(unpacked(found[1]))
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +62,8 @@ def test_both_languages_have_all_words() -> None:
 
 
 def test_the_page_names_no_host_but_those_of_sources(whole: str, kg: KnowledgeGraph) -> None:
-    own = whole.replace(vis_network(), "")
+    own = whole.replace(vis_network(), "") + json.dumps([unpacked(data) for data in re.findall(r'"application/gzip"[^>]*>([^<]+)<', whole)])
+    assert len(own) > len(whole) - len(vis_network())
     allowed = {source.url for source in kg.sources()} | {"http://www.w3.org/2000/svg"}
     assert set(re.findall(r"https?://[^\s\"'<>\\),]+", own)) <= allowed
     assert not re.search(r"<(?:script|link|img|iframe)[^>]+(?:src|href)=(?!\"data:)", own)
@@ -65,10 +80,10 @@ def test_the_policy_allows_our_scripts_and_nothing_else(whole: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["</script>", "<!--", "a\u2028b\u2029c", "&lt;", "\ud800"])
-def test_an_island_is_json_and_never_markup(text: str) -> None:
-    made = island({"x": text})
-    assert json.loads(made) == {"x": text} and not set(made) & set("<>&\u2028\u2029")
-    made.encode("utf-8")
+def test_packed_data_is_json_and_never_markup(text: str) -> None:
+    made = packed({"x": text})
+    assert unpacked(made) == {"x": text} and re.fullmatch(r"[A-Za-z0-9+/=]+", made)
+    assert packed({"x": text}) == made
 
 
 def test_layers_stand_in_columns_with_few_crossings(kg: KnowledgeGraph) -> None:
@@ -162,9 +177,7 @@ def test_a_page_repeats_itself_by_its_own_command(kg: KnowledgeGraph, tmp_path: 
     monkeypatch.chdir(tmp_path)
     for subject in (Subject("SMIC DUV", 2), Subject(deny=("SMIC DUV",)), Subject(path=("SMIC DUV", "Baidu"))):
         made = page(kg.lens(), subject).html
-        found = re.search(r'"command":"((?:[^"\\]|\\.)*)"', made)
-        assert found
-        command = shlex.split(json.loads(f'"{found[1]}"'))
+        command = shlex.split(told(made)["command"])
         assert command[:2] == ["agikg", "explore"]
         assert CliRunner().invoke(explore, command[2:]).exit_code == 0
         assert (tmp_path / "page.html").read_text(encoding="utf-8") == made

@@ -16,6 +16,7 @@ from agikg.explore.choice import Subject
 from agikg.explore.facts import facts
 from agikg.explore.page import network, page, render
 from agikg.kg import KnowledgeGraph
+from tests.explore.test_explore import told
 from agikg.views.reach import LinkScores, necessity
 
 Visit = Callable[..., Any]
@@ -335,4 +336,4 @@ def test_narrower_scopes_leave_claims_out_of_the_file(kg: KnowledgeGraph) -> Non
     assert 0 < len(sure.data["claims"]) < len(whole.data["claims"]) == kg.catalog.claim_count
     scope = replace(kg.scope(), min_confidence="medium")
     assert len(sure.data["claims"]) == sum(kg.catalog.counts(scope))
-    assert "outside the chosen" in page(kg.lens(min_confidence="medium"), Subject()).html
+    assert "outside the chosen" in told(page(kg.lens(min_confidence="medium"), Subject()).html)["leftOut"][0]
