@@ -6,11 +6,13 @@ The tests compare what is written with what would be written now.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 
 from tests.conftest import ROOT, run_process
 
 COMMAND = 'agikg ask "what depends on SMIC DUV"'
+DATA = ROOT / "docs" / "data.md"
 _VOLATILE = re.compile(r"snapshot sha256:\w+ · as of \S+ · known at \S+")
 _HEAD = """# The command line
 
@@ -75,6 +77,63 @@ def query_catalogue() -> str:
     return "\n".join(lines) + "\n"
 
 
+def data_note(text: str) -> str:
+    """docs/data.md with the counts as they are now."""
+    counts = f"<!-- counts -->\n\n{data_counts()}\n\n<!-- end of counts -->"
+    return re.sub(r"<!-- counts -->.*<!-- end of counts -->", lambda _: counts, text, count=1, flags=re.DOTALL)
+
+
+def data_counts() -> str:
+    """Claims, entities and sources per layer, tier, year, modality and confidence, as tables."""
+    from agikg.kg import KnowledgeGraph
+
+    kg = KnowledgeGraph.open()
+    rows = [kg.catalog.row(position) for position in range(kg.catalog.claim_count)]
+    sources = {source.id: source for source in kg.sources()}
+    entities = {entity.id: entity for entity in kg.entities()}
+    layers, tiers, modalities, confidences = (
+        [row["key"] for row in kg.catalog.concepts(name)] for name in ("layers", "tiers", "modalities", "confidences")
+    )
+    origins = {row["origin"] for row in rows}
+    linked = {entity for link in kg.catalog.links if link.role != "none" for entity in (link.subject, link.object)}
+    parts = [
+        f"{len(rows):,} claims by {len(sources)} sources ({len(origins)} independent origins) on {len(entities):,} entities, {len(linked):,} of them in the "
+        f"dependency network; {sum(source.id != 'sinolytics-2025' for source in sources.values())} sources and "
+        f"{sum(row['source'] != 'sinolytics-2025' for row in rows):,} claims are beyond the whitepaper."
+    ]
+    by_layer = Counter(entities[row["subject"]].layer for row in rows)
+    beyond = Counter(entities[row["subject"]].layer for row in rows if row["source"] != "sinolytics-2025")
+    things = Counter(entity.layer for entity in entities.values())
+    connected = Counter(kg.catalog.ref(entity).layer for entity in linked)
+    parts.append(
+        _table(
+            "layer of the subject | claims | beyond the whitepaper | entities | in the network",
+            [[layer, by_layer[layer], beyond[layer], things[layer], connected[layer]] for layer in layers],
+        )
+    )
+    by_tier = Counter(sources[row["source"]].tier for row in rows)
+    parts.append(
+        _table(
+            "tier | sources | claims", [[tier, sum(source.tier == tier for source in sources.values()), by_tier[tier]] for tier in tiers]
+        )
+    )
+    years = Counter(source.published[:4] for source in sources.values())
+    by_year = Counter(row["published"][:4] for row in rows)
+    parts.append(_table("published | sources | claims", [[year, years[year], by_year[year]] for year in sorted({*years, *by_year})]))
+    for name, words in (("modality", modalities), ("confidence", confidences)):
+        found = Counter(row[name] for row in rows)
+        parts.append(_table(f"{name} | claims", [[word, found[word]] for word in words]))
+    return "\n\n".join(parts)
+
+
+def _table(head: str, rows: list[list[object]]) -> str:
+    columns = head.split(" | ")
+    lines = [f"| {head} |", "|" + "---|" * len(columns)]
+    return "\n".join(
+        lines + ["| " + " | ".join(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row) + " |" for row in rows]
+    )
+
+
 def documents() -> dict[Path, str]:
     """Every written document as it should be."""
     front = ROOT / "README.md"
@@ -82,6 +141,7 @@ def documents() -> dict[Path, str]:
         front: readme(front.read_text(encoding="utf-8")),
         ROOT / "docs" / "cli.md": command_line(),
         ROOT / "queries" / "README.md": query_catalogue(),
+        DATA: data_note(DATA.read_text(encoding="utf-8")),
     }
 
 
