@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from agikg.errors import Problem
     from agikg.model.answer import Answer
     from agikg.model.facts import Claim, Entity
+    from agikg.model.listing import Found
     from agikg.model.reference import Source
     from agikg.model.sheet import Sheet, Table
     from agikg.queries import NamedQuery
@@ -182,6 +183,12 @@ class KnowledgeGraph(Pages):
         from agikg.views.listing import entities
 
         return entities(self.catalog, layer, kind)
+
+    def find(self, text: str | None = None, layer: str | None = None, kind: str | None = None) -> list[Found]:
+        """Entities that a text may name, best first, with how well it fits; all of them where there is no text."""
+        from agikg.views.finding import found
+
+        return found(self.catalog, text, layer, kind)
 
     def sources(self) -> list[Source]:
         """All sources."""
