@@ -27,7 +27,7 @@ def mcp(http: bool, host: str, port: int, allowed: tuple[str, ...], store: str |
     from agikg.kg import KnowledgeGraph
 
     try:
-        from agikg.server import tool_server as served
+        from agikg.server import tool_server, tool_transport
     except ImportError as error:
         if not (error.name or "").startswith(("mcp", "uvicorn", "anyio")):
             raise
@@ -35,15 +35,15 @@ def mcp(http: bool, host: str, port: int, allowed: tuple[str, ...], store: str |
     if not http and (allowed or (host, port) != ("127.0.0.1", 8765)):
         raise BadInput("--host, --port and --allow-host go with --http", hint="agikg mcp --http --port 8765")
     gc.enable()  # the command line turns it off for its short life; this one is long
-    listening = served.listening(host, port) if http else None
-    server = served.tool_server(KnowledgeGraph.open(store))
+    listening = tool_transport.listening(host, port) if http else None
+    server = tool_server.tool_server(KnowledgeGraph.open(store))
     try:
         if listening is None:
-            served.serve_stdio(server)
+            tool_transport.serve_stdio(server)
             return
-        click.echo(f"agikg: tool server at {served.address(listening)} (Ctrl-C stops it)", err=True)
-        if not served.local(listening):
+        click.echo(f"agikg: tool server at {tool_transport.address(listening)} (Ctrl-C stops it)", err=True)
+        if not tool_transport.local(listening):
             click.echo("agikg: others can reach it: it asks for no password and answers everybody", err=True)
-        served.serve_http(server, listening, allowed)
+        tool_transport.serve_http(server, listening, allowed)
     except KeyboardInterrupt:
         click.echo("agikg: stopped", err=True)

@@ -7,12 +7,13 @@ from typing import Annotated, Any, cast
 
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError
+from mcp.server.mcpserver.resources import ResourceSecurity
 from mcp.shared.exceptions import MCPError
 from mcp.types import INVALID_PARAMS, Completion, CompletionArgument, PromptReference, ResourceTemplateReference
 from pydantic import Field
 
 from agikg import settings
-from agikg.errors import AgikgError, UnknownName
+from agikg.errors import AgikgError, Refused
 from agikg.kg import KnowledgeGraph
 from agikg.server.tool_bounds import bounded, compact
 from agikg.views.finding import beginning
@@ -71,12 +72,15 @@ def _add_resources(server: MCPServer[Any], kg: KnowledgeGraph) -> None:
             raise ResourceNotFoundError(f"no query is called {name[:100]!r}; agikg://queries lists them")
         return kg.queries[name].text
 
-    @server.resource("agikg://entity/{slug}", name="entity", title="Fact sheet of an entity", mime_type=_JSON)
+    # No file is opened by these names, and "e:huawei" would pass for a path of Windows.
+    lookup = ResourceSecurity(exempt_params={"slug"})
+
+    @server.resource("agikg://entity/{slug}", name="entity", title="Fact sheet of an entity", mime_type=_JSON, security=lookup)
     def entity(slug: str) -> str:
         """The fact sheet of an entity, as the tool show gives it; the slug may be any of its names."""
         try:
             return compact(bounded(kg.show(slug).model_dump(), _WHOLE, settings.value("tool_bytes")))
-        except UnknownName as error:
+        except Refused as error:
             raise ResourceNotFoundError(_told(error)) from None
         except AgikgError as error:
             raise ResourceError(_told(error)) from None
@@ -155,8 +159,7 @@ def _add_prompts(server: MCPServer[Any], kg: KnowledgeGraph) -> None:
         return (
             f"Review the chokepoints of {whose} in the agikg graph{when.told}.\n\n"
             f"Call chokepoints ({aim}, stability=true){when.option}. For each of the first five: whatif denying it (what stops, what "
-            "substitutes, what controls close), and cutsets of one thing it stops with kind=sources. Say where and why the measures disagree."
-            "\n\n"
+            "substitutes, what controls close), and cutsets of one thing it stops with kind=sources. Say where the measures disagree.\n\n"
             "Then a table: chokepoint, what it stops, substitutes left, controls, confidence, rank when the less sure claims are dropped. "
             f"Close with the claims whose withdrawal would change the ranking, and what the graph does not know.\n\n{_CITING}"
         )

@@ -1,44 +1,37 @@
-"""The tool server: the tools of ``tools`` spoken over MCP, by stdio or streamable HTTP.
+"""The tool server: the tools of ``tools`` spoken over MCP.
 
 Translation only: arguments in, one call of the facade in a thread, a bounded result or an error with advice out.
 """
 
 from __future__ import annotations
 
-import socket
 import threading
 import time
-from collections.abc import Sequence
 from functools import partial
-from ipaddress import ip_address
 from typing import Any
 
 import anyio
 import anyio.to_thread
-import uvicorn
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import UnexpectedToolError
 from mcp.server.mcpserver.tools import Tool
-from mcp.server.transport_security import TransportSecuritySettings
 from mcp.shared.exceptions import MCPError
 from mcp.types import INVALID_PARAMS, CallToolResult, GetPromptResult, InputRequiredResult, TextContent, ToolAnnotations
 from pydantic import PrivateAttr, ValidationError
 
 from agikg import settings
 from agikg._version import __version__
-from agikg.errors import AgikgError, AmbiguousName, BadInput, LimitHit, Refused, UnknownName
+from agikg.errors import AgikgError, AmbiguousName, LimitHit, Refused, UnknownName
 from agikg.kg import KnowledgeGraph
 from agikg.model.record import Record
 from agikg.model.result import Result
 from agikg.server import tool_bounds, tool_resources
-from agikg.server.tools import TOOLS, Lane, Spec
+from agikg.server.tool_spec import Lane, Spec
+from agikg.server.tools import TOOLS
 
 _THREADS: dict[Lane, int] = {"facts": 8, "analysis": 2, "sparql": 2}
 """Calls at a time of each kind: a slow one waits for its like only."""
-_BODY = 2_097_152
-"""Bytes of an HTTP request: twice the longest query."""
-_CONNECTIONS = 200
 _READ_ONLY = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 _INSTRUCTIONS = """\
 An evidence-backed knowledge graph of China's AGI value chain (chips, computing, data, models, applications, policy). Every link rests on
@@ -66,64 +59,6 @@ def tool_server(kg: KnowledgeGraph) -> MCPServer[Any]:
     return server
 
 
-def serve_stdio(server: MCPServer[Any]) -> None:
-    """Serves one client on standard input and output, until it hangs up."""
-    server.run("stdio")
-
-
-def listening(host: str, port: int) -> socket.socket:
-    """A socket that listens; port 0 takes a free one.
-
-    Raises:
-        BadInput: the address does not exist here or is taken.
-    """
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        found = socket.socket(family, kind, protocol)
-        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        found.bind(address)
-    except (OSError, UnicodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "no such host"
-        raise BadInput(f"cannot listen on {host} port {port}: {reason}", hint="choose another with --host or --port") from None
-    found.listen(128)
-    return found
-
-
-def address(found: socket.socket) -> str:
-    """Where a client finds the server."""
-    host, port = found.getsockname()[:2]
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}/mcp"
-
-
-def local(found: socket.socket) -> bool:
-    """Whether only this machine can reach it."""
-    return ip_address(found.getsockname()[0].partition("%")[0]).is_loopback
-
-
-def serve_http(server: MCPServer[Any], found: socket.socket, allowed: Sequence[str] = ()) -> None:
-    """Serves any number of clients over streamable HTTP, until the process is told to stop.
-
-    Args:
-        server: see ``tool_server``.
-        found: where to listen, see ``listening``.
-        allowed: hosts by which clients may call it besides those of this machine; others are turned away (DNS rebinding).
-    """
-    host = found.getsockname()[0]
-    hosts = dict.fromkeys(("127.0.0.1", "localhost", "[::1]", f"[{host}]" if ":" in host else host, *allowed))
-    security = TransportSecuritySettings(
-        enable_dns_rebinding_protection=True,
-        allowed_hosts=[name for host in hosts for name in (host, f"{host}:*")],
-        allowed_origins=[f"{scheme}://{name}" for host in hosts for name in (host, f"{host}:*") for scheme in ("http", "https")],
-    )
-    # Every call stands alone, so no sessions are kept that a client could pile up.
-    app = server.streamable_http_app(json_response=True, stateless_http=True, max_request_body_size=_BODY, transport_security=security)
-    config = uvicorn.Config(
-        app, log_config=None, log_level="warning", access_log=False, server_header=False, limit_concurrency=_CONNECTIONS,
-        timeout_keep_alive=20, timeout_graceful_shutdown=3,
-    )  # fmt: skip
-    uvicorn.Server(config).run(sockets=[found])
-
-
 class _GraphServer(MCPServer[Any]):
     """The SDK's server, with advice where it would report a crash."""
 
@@ -134,9 +69,9 @@ class _GraphServer(MCPServer[Any]):
         offered = {prompt.name: prompt.arguments or [] for prompt in await self.list_prompts()}
         if name not in offered:
             raise MCPError(code=INVALID_PARAMS, message=f"no prompt is called {_short(name)!r}; there are {', '.join(offered)}")
-        given, known = set(arguments or {}), {argument.name for argument in offered[name]}
-        lacking = {argument.name for argument in offered[name] if argument.required} - given
-        if lacking or given - known:
+        known = [argument.name for argument in offered[name]]
+        lacking = [argument.name for argument in offered[name] if argument.required and argument.name not in (arguments or {})]
+        if lacking or not set(arguments or {}) <= set(known):
             raise MCPError(
                 code=INVALID_PARAMS, message=f"the prompt {name} takes {', '.join(known)}; needed: {', '.join(lacking) or 'none'}"
             )

@@ -1,16 +1,14 @@
-"""The tools an assistant can call: what each takes, when to use it, and the one call of the facade behind it.
+"""The tools an assistant can call: when to use each, what it takes, and the one call of the facade behind it.
 
-Knows the facade and how arguments are described; no protocol.
+Knows the facade; no protocol.
 """
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Sequence
-from functools import partial
-from typing import Annotated, Any, Literal, NamedTuple, TypeVar
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from agikg.errors import BadInput, Refused
 from agikg.kg import KnowledgeGraph
@@ -22,94 +20,9 @@ from agikg.model.reach import Paths, Reach
 from agikg.model.record import Record
 from agikg.model.scenario import WhatIf
 from agikg.model.sheet import Sheet, Table
+from agikg.server.tool_spec import Depth, Lane, Layer, Links, Measure, Name, Names, Part, Spec, Step, Text, described
 
 F = TypeVar("F", bound=Callable[..., Record])
-Lane = Literal["facts", "analysis", "sparql"]
-Measure = Literal["stops", "dependents_lost", "capacity_lost", "esri_d", "dominates", "concentration", "betweenness"]
-Step = Callable[[int, int], None]
-
-
-def _several(value: Any) -> Any:
-    """One name where several may stand, and nothing where none has to: assistants write both."""
-    return [] if value is None else [value] if isinstance(value, str) else value
-
-
-def _described(words: str) -> Any:
-    return Field(description=words)
-
-
-Name = Annotated[
-    str, Field(min_length=1, max_length=300, description="Entity: English or Chinese label, alias, slug or id (e:ascend-910c).")
-]
-_Text = Annotated[str, Field(min_length=1, max_length=300)]
-Names = Annotated[Sequence[_Text], BeforeValidator(_several), Field(max_length=100)]
-Links = Annotated[Sequence[Annotated[list[_Text], Field(min_length=2, max_length=2)]], BeforeValidator(_several), Field(max_length=50)]
-Part = Annotated[float, Field(ge=0, le=1)]
-Layer = Annotated[
-    str | None, Field(max_length=100, description="materials, equipment, foundry, chips, computing, data, models, applications or policy.")
-]
-Limit = Annotated[int, Field(ge=1, le=200, description="At most so many items of each list; the result says what was cut.")]
-Offset = Annotated[int, Field(ge=0, description="Leave out so many items first: go on where a cut list ended.")]
-Depth = Annotated[int | None, Field(ge=1, description="Follow at most so many links; 1 for direct ones only.")]
-
-AsOf = Annotated[str | None, Field(max_length=40, description="Links have to hold on this date (2025, 2025-03, 2024-H1); today if null.")]
-KnownAt = Annotated[str | None, Field(max_length=40, description="Only claims published by this date; today if null.")]
-_SCOPE: dict[str, tuple[Any, Any]] = {
-    "as_of": (AsOf, None),
-    "known_at": (KnownAt, None),
-    "source": (Annotated[Names, _described("Only claims of these sources, by id (see the tool sources).")], ()),
-    "min_confidence": (Annotated[Literal["low", "medium", "high"] | None, _described("Only claims at least this sure.")], None),
-}
-
-
-class Spec(NamedTuple):
-    """A tool as it is offered.
-
-    Attributes:
-        name: of the tool, as of the command that does the same.
-        title: for people who choose among tools.
-        call: takes the graph, then the arguments by name.
-        result: record that it returns.
-        main: the list that ``offset`` moves along, or None.
-        scoped: whether it takes the options that say which claims count.
-        lane: which of its kind it shares threads with.
-    """
-
-    name: str
-    title: str
-    call: Callable[..., Record]
-    result: type[Record]
-    main: str | None
-    scoped: bool
-    lane: Lane
-
-    @property
-    def description(self) -> str:
-        """When to use it and what comes back."""
-        return inspect.getdoc(self.call) or ""
-
-    @property
-    def signature(self) -> inspect.Signature:
-        """Its arguments for the caller: its own, then those of the scope, then how much of the result is wanted."""
-        own = inspect.signature(self.call, eval_str=True)
-        taken = [p for p in list(own.parameters.values())[1:] if p.kind is not p.VAR_KEYWORD and p.name != "step"]
-        shared = dict(_SCOPE) if self.scoped else {}
-        shared |= {"limit": (Limit, 25)} | ({"offset": (Offset, 0)} if self.main else {})
-        added = [
-            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=value, annotation=type_)
-            for name, (type_, value) in shared.items()
-        ]
-        return own.replace(parameters=[*(p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in taken), *added])
-
-    def bind(self, kg: KnowledgeGraph, arguments: dict[str, Any], step: Step) -> Callable[[], Record]:
-        """The call, ready to be made: the scope under the names of the facade, ``step`` where the work tells how far it is."""
-        given = dict(arguments)
-        if self.scoped:
-            given["sources"] = given.pop("source")
-        if "step" in inspect.signature(self.call).parameters:
-            given["step"] = step
-        return partial(self.call, kg, **given)
-
 
 TOOLS: dict[str, Spec] = {}
 """All tools by name, in the order in which they are listed."""
@@ -166,7 +79,7 @@ def dependencies(kg: KnowledgeGraph, name: Name, depth: Depth = None, **scope: A
 def path(
     kg: KnowledgeGraph, a: Name, b: Name,
     k: Annotated[int, Field(ge=1, le=20, description="How many paths.")] = 1,
-    by: Annotated[Literal["length", "confidence"], _described("Shortest or surest first.")] = "length",
+    by: Annotated[Literal["length", "confidence"], described("Shortest or surest first.")] = "length",
     **scope: Any,
 ) -> Paths:  # fmt: skip
     """How two entities are connected over any relation, hop by hop, each hop with its claims. No path: the graph knows of no connection."""
@@ -176,10 +89,10 @@ def path(
 @_tool("Chokepoints", Chokepoints, main="items", lane="analysis")
 def chokepoints(
     kg: KnowledgeGraph,
-    targets: Annotated[Names, _described("Whose loss counts; empty for the whole chain.")] = (),
+    targets: Annotated[Names, described("Whose loss counts; empty for the whole chain.")] = (),
     layer: Layer = None,
-    measure: Annotated[Measure, _described("What to rank by.")] = "stops",
-    stability: Annotated[bool, _described("Also rank with the less sure claims dropped.")] = False,
+    measure: Annotated[Measure, described("What to rank by.")] = "stops",
+    stability: Annotated[bool, described("Also rank with the less sure claims dropped.")] = False,
     *,
     step: Step,
     **scope: Any,
@@ -194,15 +107,15 @@ def chokepoints(
 @_tool("What if something is denied or lifted", WhatIf, lane="analysis")
 def whatif(
     kg: KnowledgeGraph,
-    deny: Annotated[Names, _described("Entities to take away.")] = (),
-    lift: Annotated[Names, _described("Controls to lift, or what they are part of.")] = (),
-    capacity: Annotated[dict[_Text, Part] | None, _described("Entity -> most it can run at, 0 to 1.")] = None,
-    links: Annotated[Links, _described("Links to cut: pairs of a dependent and what it needs.")] = (),
+    deny: Annotated[Names, described("Entities to take away.")] = (),
+    lift: Annotated[Names, described("Controls to lift, or what they are part of.")] = (),
+    capacity: Annotated[dict[Text, Part] | None, described("Entity -> most it can run at, 0 to 1.")] = None,
+    links: Annotated[Links, described("Links to cut: pairs of a dependent and what it needs.")] = (),
     *,
-    countries: Annotated[Names, _described("Countries whose entities to take away (see by).")] = (),
-    layers: Annotated[Names, _described("Layers to take away.")] = (),
-    owners: Annotated[Names, _described("Owners to take away, with what they own.")] = (),
-    by: Annotated[Literal["headquarters", "site", "either"], _described("How an entity belongs to a country.")] = "either",
+    countries: Annotated[Names, described("Countries whose entities to take away (see by).")] = (),
+    layers: Annotated[Names, described("Layers to take away.")] = (),
+    owners: Annotated[Names, described("Owners to take away, with what they own.")] = (),
+    by: Annotated[Literal["headquarters", "site", "either"], described("How an entity belongs to a country.")] = "either",
     **scope: Any,
 ) -> WhatIf:
     """A scenario against the baseline: what stops (with the causal chain), what goes on with less, what substitutes, what controls close.
@@ -227,8 +140,8 @@ def cutsets(
     kg: KnowledgeGraph,
     name: Name,
     order: Annotated[int, Field(ge=1, le=6, description="Most members of a set.")] = 2,
-    kind: Annotated[Literal["entities", "claims", "sources", "origins"], _described("What the sets are made of.")] = "entities",
-    deny: Annotated[Names, _described("For evidence: the conclusion that denying these stops the entity.")] = (),
+    kind: Annotated[Literal["entities", "claims", "sources", "origins"], described("What the sets are made of.")] = "entities",
+    deny: Annotated[Names, described("For evidence: the conclusion that denying these stops the entity.")] = (),
     *,
     step: Step,
     **scope: Any,
@@ -244,9 +157,9 @@ def importance(
     kg: KnowledgeGraph,
     name: Name,
     probabilities: Annotated[
-        dict[_Text, Part] | None, _described("Entity -> probability of being unavailable; without any, structural.")
+        dict[Text, Part] | None, described("Entity -> probability of being unavailable; without any, structural.")
     ] = None,
-    deny: Annotated[Names, _described("Instead: how sure it is that denying these stops the entity.")] = (),
+    deny: Annotated[Names, described("Instead: how sure it is that denying these stops the entity.")] = (),
     *,
     step: Step,
     **scope: Any,
@@ -276,8 +189,8 @@ def changes(
 @_tool("Claims: the evidence", Claims, main="claims")
 def claims(
     kg: KnowledgeGraph,
-    ids: Annotated[Names, _described("Claims by id (c:...), as results cite them; instead of the filters.")] = (),
-    about: Annotated[Name | None, _described("Only claims about this entity.")] = None,
+    ids: Annotated[Names, described("Claims by id (c:...), as results cite them; instead of the filters.")] = (),
+    about: Annotated[Name | None, described("Only claims about this entity.")] = None,
     predicate: Annotated[
         str | None, Field(max_length=100, description="Only this relation, text or metric (fabricatedWith, yieldRate ...).")
     ] = None,
@@ -330,7 +243,7 @@ def query(
     name: Annotated[
         str | None, Field(max_length=100, description="Of the query; leave out to list all queries with their parameters.")
     ] = None,
-    values: Annotated[dict[str, _Text] | None, _described("Parameter -> value; entities by any name.")] = None,
+    values: Annotated[dict[str, Text] | None, described("Parameter -> value; entities by any name.")] = None,
 ) -> Table:
     """Runs one of the curated queries (controls, timelines, market shares, bottlenecks, coverage ...); without a name, lists them."""
     if name is None:
