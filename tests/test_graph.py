@@ -149,3 +149,13 @@ def test_two_builds_of_one_state_have_one_hash(kg: KnowledgeGraph) -> None:
     from tests.conftest import ROOT
 
     assert sha256(compiled(ROOT).graph) == kg.snapshot
+
+
+def test_only_so_many_scopes_are_kept(kg: KnowledgeGraph) -> None:
+    """A server is asked about any number of dates, and must not grow with each."""
+    before = kg.dependents("SMIC DUV", as_of="2001").model_dump()
+    for month in range(200):
+        kg.dependents("SMIC DUV", as_of=f"{2002 + month // 12}-{month % 12 + 1:02}")
+    assert len(kg.catalog._networks) <= 64
+    assert len(kg.catalog._dates) <= 64
+    assert kg.dependents("SMIC DUV", as_of="2001").model_dump() == before

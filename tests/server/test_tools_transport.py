@@ -205,6 +205,12 @@ def test_strangers_are_turned_away(url: str, headers: dict[str, str], body: str,
         assert len(answer.json()["result"]["tools"]) == 16
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS"])
+def test_nothing_but_posts(url: str, method: str) -> None:
+    answer = httpx.request(method, url, headers=HEADERS)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+
+
 def test_another_host_name_can_be_allowed(kg: KnowledgeGraph) -> None:
     with serving("--allow-host", "graph.example") as (address, _):
         for host, status in (("graph.example", 200), ("graph.example:443", 200), ("other.example", 421), ("graph.example.evil", 421)):

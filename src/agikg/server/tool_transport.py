@@ -12,7 +12,10 @@ from typing import Any
 import uvicorn
 from mcp.server import MCPServer
 from mcp.server.transport_security import TransportSecuritySettings
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from agikg import settings
 from agikg.errors import BadInput
 
 _BODY = 2_097_152
@@ -59,6 +62,19 @@ def address(found: socket.socket) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/mcp"
 
 
+def _posts_only(app: ASGIApp) -> ASGIApp:
+    """Turns away GET: it would open a stream on which nothing is ever sent, and hold the connection for good."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] != "POST":
+            refusal = PlainTextResponse("POST messages of the Model Context Protocol here\n", 405, {"Allow": "POST"})
+            await refusal(scope, receive, send)
+        else:
+            await app(scope, receive, send)
+
+    return answer
+
+
 def local(found: socket.socket) -> bool:
     """Whether only this machine can reach it."""
     return ip_address(found.getsockname()[0].partition("%")[0]).is_loopback
@@ -82,7 +98,7 @@ def serve_http(server: MCPServer[Any], found: socket.socket, allowed: Sequence[s
     # Every call stands alone, so no sessions are kept that a client could pile up.
     app = server.streamable_http_app(json_response=True, stateless_http=True, max_request_body_size=_BODY, transport_security=security)
     config = uvicorn.Config(
-        app, log_config=None, log_level="warning", access_log=False, server_header=False, limit_concurrency=_CONNECTIONS,
-        timeout_keep_alive=20, timeout_graceful_shutdown=3,
+        _posts_only(app), log_config=None, log_level="warning", access_log=False, server_header=False, limit_concurrency=_CONNECTIONS,
+        timeout_keep_alive=20, timeout_graceful_shutdown=int(max(settings.value("tool_seconds"), settings.value("query_seconds"))) + 1,
     )  # fmt: skip
     uvicorn.Server(config).run(sockets=[found])
