@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 import anyio
@@ -154,7 +154,6 @@ def _offered(kg: KnowledgeGraph, spec: Spec, lane: anyio.CapacityLimiter) -> Too
     return tool
 
 
-@cache
 def _schema(result: type[Record]) -> dict[str, Any]:
     """What a tool returns: the record, the command that repeats it, and what was cut."""
     schema: dict[str, Any] = _untitled(result.model_json_schema())
