@@ -385,6 +385,7 @@ def test_long_analyses_are_stopped(kg: KnowledgeGraph, monkeypatch: pytest.Monke
 
 def test_work_that_nobody_waits_for_ends() -> None:
     deadline = _Deadline()
+    deadline.begin()
     deadline.step(1, 2)
     deadline.abandoned.set()
     with pytest.raises(LimitHit):

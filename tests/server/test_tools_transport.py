@@ -276,6 +276,13 @@ def test_wrong_usage(kg: KnowledgeGraph, agikg: Callable[..., Ran], arguments: t
     assert words in done.err
 
 
+def test_a_setting_that_is_no_number(kg: KnowledgeGraph, agikg: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AGIKG_TOOL_BYTES", "plenty")
+    done = agikg("mcp")
+    assert (done.code, done.out) == (2, "")
+    assert "AGIKG_TOOL_BYTES='plenty'" in done.err
+
+
 def test_without_the_package_it_says_what_to_install(agikg: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in sys.modules if name.partition(".")[0] == "mcp" or name.startswith("agikg.server.tool_")]:
         monkeypatch.delitem(sys.modules, name)

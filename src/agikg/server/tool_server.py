@@ -45,7 +45,13 @@ Tools have the names of the commands of agikg; where advice names a command, cal
 
 
 def tool_server(kg: KnowledgeGraph) -> MCPServer[Any]:
-    """A server that offers a graph to assistants: tools, resources, prompts, completion of names."""
+    """A server that offers a graph to assistants: tools, resources, prompts, completion of names.
+
+    Raises:
+        BadInput: a setting that it needs is no number.
+    """
+    for setting in ("tool_seconds", "tool_bytes", "query_seconds"):
+        settings.value(setting)
     lanes = {lane: anyio.CapacityLimiter(threads) for lane, threads in _THREADS.items()}
     server = _GraphServer(
         "agikg",
@@ -83,8 +89,12 @@ class _Deadline:
 
     def __init__(self) -> None:
         self._seconds = settings.value("tool_seconds")
-        self._begun = time.monotonic()
+        self._begun = float("inf")
         self.abandoned = threading.Event()
+
+    def begin(self) -> None:
+        """Starts the clock: waiting for a thread does not count."""
+        self._begun = time.monotonic()
 
     def step(self, _done: int, _total: int) -> None:
         """Called by work every now and then.
@@ -123,6 +133,7 @@ class _GraphTool(Tool):
             deadline.abandoned.set()
 
     def _answer(self, arguments: dict[str, Any], deadline: _Deadline) -> CallToolResult:
+        deadline.begin()
         limit, offset = arguments.pop("limit"), arguments.pop("offset", 0)
         try:
             record = self._spec.bind(self._kg, arguments, deadline.step)()
