@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -64,6 +65,12 @@ def _roomy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AGIKG_TOOL_BYTES", "10000000")
 
 
+def apart(main: Callable[[], Any]) -> Any:
+    """Runs something that needs an event loop in a thread of its own: browser tests keep a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(main).result()
+
+
 @asynccontextmanager
 async def client(kg: KnowledgeGraph, mode: str = "auto") -> AsyncIterator[Client]:
     async with Client(tool_server(kg), mode=mode) as found:
@@ -84,7 +91,9 @@ def call(kg: KnowledgeGraph, name: str, arguments: Arguments) -> CallToolResult:
             assert isinstance(result, CallToolResult)
             return result
 
-    return anyio.run(run)
+    result = apart(lambda: anyio.run(run))
+    assert isinstance(result, CallToolResult)
+    return result
 
 
 def found(kg: KnowledgeGraph, name: str, /, **arguments: Any) -> dict[str, Any]:
@@ -109,7 +118,7 @@ def in_client(kg: KnowledgeGraph, body: Callable[[Client], Awaitable[None]], mod
         async with client(kg, mode) as found:
             await body(found)
 
-    anyio.run(run)
+    apart(lambda: anyio.run(run))
 
 
 # --- what is offered ---------------------------------------------------------------------------------------------

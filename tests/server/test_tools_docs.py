@@ -14,7 +14,7 @@ optional("mcp", "'agikg[mcp]'")
 
 from mcp import Client  # noqa: E402
 
-from tests.server.test_tools import in_client  # noqa: E402
+from tests.server.test_tools import apart, in_client  # noqa: E402
 
 PAGE = (ROOT / "docs" / "mcp.md").read_text(encoding="utf-8")
 
@@ -47,5 +47,5 @@ def test_the_configuration_examples_are_json_and_start_this_command() -> None:
 
 def test_the_python_example_runs(kg: KnowledgeGraph, capsys: pytest.CaptureFixture[str]) -> None:
     (example,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    exec(compile(example, "docs/mcp.md", "exec"), {"__name__": "example"})
+    apart(lambda: exec(compile(example, "docs/mcp.md", "exec"), {"__name__": "example"}))
     assert kg.snapshot in capsys.readouterr().out

@@ -24,7 +24,7 @@ import anyio  # noqa: E402
 import httpx  # noqa: E402
 from mcp import Client, StdioServerParameters, stdio_client  # noqa: E402
 
-from tests.server.test_tools import BOMB, said  # noqa: E402
+from tests.server.test_tools import BOMB, apart, said  # noqa: E402
 
 COMMAND = [sys.executable, "-m", "agikg", "mcp"]
 LIST = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
@@ -81,7 +81,7 @@ def test_stdio_with_the_clients_of_today_and_of_before(kg: KnowledgeGraph, mode:
             if mode == "auto":
                 await _survives_a_bomb(session)
 
-    anyio.run(run)
+    apart(lambda: anyio.run(run))
 
 
 def test_stdout_carries_messages_only_even_while_the_graph_is_compiled(small: Path) -> None:
@@ -164,7 +164,7 @@ def test_http_with_the_clients_of_today_and_of_before(kg: KnowledgeGraph, url: s
             await _works(session, kg)
             await _survives_a_bomb(session)
 
-    anyio.run(run)
+    apart(lambda: anyio.run(run))
 
 
 def test_many_clients_at_a_time(kg: KnowledgeGraph, url: str) -> None:
@@ -178,7 +178,7 @@ def test_many_clients_at_a_time(kg: KnowledgeGraph, url: str) -> None:
             for _ in range(20):
                 group.start_soon(one)
 
-    anyio.run(run)
+    apart(lambda: anyio.run(run))
 
 
 @pytest.mark.parametrize(
