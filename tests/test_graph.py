@@ -169,3 +169,13 @@ def test_sentences_of_a_web_page_are_found_by_their_words(tmp_path: Path, monkey
     assert graph.verify("repeat", page).confirmed == 1
     missing = graph.verify("repeat", page.replace("Machine M", "Machine K"))
     assert (missing.confirmed, [m.locator for m in missing.mismatches]) == (0, ["all (cited sentence 1)"])
+
+
+def test_only_so_many_scopes_are_kept(kg: KnowledgeGraph) -> None:
+    """A server is asked about any number of dates, and must not grow with each."""
+    before = kg.dependents("SMIC DUV", as_of="2001").model_dump()
+    for month in range(200):
+        kg.dependents("SMIC DUV", as_of=f"{2002 + month // 12}-{month % 12 + 1:02}")
+    assert len(kg.catalog._networks) <= 64
+    assert len(kg.catalog._dates) <= 64
+    assert kg.dependents("SMIC DUV", as_of="2001").model_dump() == before

@@ -106,6 +106,16 @@ def test_a_part_is_kept_and_made_anew_when_damaged(whole: KnowledgeGraph) -> Non
     assert (folder / "index.json").read_bytes() == written
 
 
+def test_only_so_many_parts_are_kept(whole: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch) -> None:
+    from agikg.build import part
+
+    monkeypatch.setattr(part, "KEPT", 2)
+    shutil.rmtree(whole.folder / "parts", ignore_errors=True)
+    for chosen in (["report"], ["repeat"], ["study"], ["report", "study"]):
+        assert part.part_index(whole._snapshot, chosen)["sources"]
+    assert len(list((whole.folder / "parts").iterdir())) == 2
+
+
 def test_a_part_of_a_store_that_cannot_be_written_to(whole: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch) -> None:
     from agikg import snapshot
     from agikg.build.part import part_index

@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from math import prod
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from agikg.dates import overlaps, period
 from agikg.errors import AmbiguousName, BadInput, Candidate, UnknownName
@@ -22,6 +22,9 @@ from agikg.network import UNKNOWN, DependencyNetwork
 if TYPE_CHECKING:
     from agikg.model.reference import Predicate, Requirement, Source
 
+T = TypeVar("T")
+_SCOPES = 64
+"""Scopes whose tables are kept: a server is asked about any number of dates."""
 _CLAIM_EXTRAS = ("days", "origin", "also_in", "attributed_id", "party_id")
 
 
@@ -229,26 +232,27 @@ class Catalog:
 
     def counts(self, scope: Scope) -> bytes:
         """One byte a claim: 1 if its source, confidence and publication date are in scope, whenever it holds."""
-        if scope not in self._counts:
-            floor = next((c["floor"] for c in self.concepts("confidences") if c["key"] == scope.min_confidence), 0.0)
-            known = period(scope.known_at).last
-            columns = zip(self._claims["score"], self._claims["source"], self._claims["known"], strict=True)
-            self._counts[scope] = bytes(
-                score >= floor and (not scope.sources or source in scope.sources) and published <= known
-                for score, source, published in columns
-            )
-        return self._counts[scope]
+        return self._counts.get(scope) or _keep(self._counts, scope, self._counted(scope))
+
+    def _counted(self, scope: Scope) -> bytes:
+        floor = next((c["floor"] for c in self.concepts("confidences") if c["key"] == scope.min_confidence), 0.0)
+        known = period(scope.known_at).last
+        columns = zip(self._claims["score"], self._claims["source"], self._claims["known"], strict=True)
+        return bytes(
+            score >= floor and (not scope.sources or source in scope.sources) and published <= known for score, source, published in columns
+        )
 
     def _dated(self, scope: Scope) -> tuple[bytes, bytes]:
         """One byte a claim each: whether it holds on the date of the scope, and whether it had begun by then."""
-        if scope not in self._dates:
-            when = period(scope.as_of)
-            rows = list(zip(self.counts(scope), self._claims["first"], self._claims["last"], strict=True))
-            self._dates[scope] = (
-                bytes(counts and overlaps(first, last, when) for counts, first, last in rows),
-                bytes(counts and first <= when.last for counts, first, _ in rows),
-            )
-        return self._dates[scope]
+        return self._dates.get(scope) or _keep(self._dates, scope, self._compared(scope))
+
+    def _compared(self, scope: Scope) -> tuple[bytes, bytes]:
+        when = period(scope.as_of)
+        rows = list(zip(self.counts(scope), self._claims["first"], self._claims["last"], strict=True))
+        return (
+            bytes(counts and overlaps(first, last, when) for counts, first, last in rows),
+            bytes(counts and first <= when.last for counts, first, _ in rows),
+        )
 
     def holds(self, position: int, scope: Scope) -> bool:
         """Whether a claim counts and holds on the date of the scope (undated ends are open)."""
@@ -323,10 +327,11 @@ class Catalog:
 
     def network_in(self, scope: Scope) -> DependencyNetwork:
         """The dependency network as it stands in a scope."""
-        if scope not in self._networks:
-            holding = self._dated(scope)[0]
-            self._networks[scope] = self.network.restricted(lambda claim: bool(holding[claim]))
-        return self._networks[scope]
+        return self._networks.get(scope) or _keep(self._networks, scope, self._restricted(scope))
+
+    def _restricted(self, scope: Scope) -> DependencyNetwork:
+        holding = self._dated(scope)[0]
+        return self.network.restricted(lambda claim: bool(holding[claim]))
 
     # --- confidence ---------------------------------------------------------------------------------------------
 
@@ -357,3 +362,11 @@ class Catalog:
 def _outside(total: int, counted: int) -> list[str]:
     missing = total - counted
     return [f"{missing} of {total} claims are outside the chosen sources, confidence or publication date"] if missing else []
+
+
+def _keep(cache: dict[Scope, T], scope: Scope, made: T) -> T:
+    """What was made for a scope, kept; the oldest go when there are too many."""
+    cache[scope] = made
+    for old in list(cache)[:-_SCOPES]:
+        cache.pop(old, None)
+    return made

@@ -48,6 +48,11 @@ class NamedQuery(NamedTuple):
     columns: tuple[str, ...]
     text: str
 
+    @property
+    def usage(self) -> list[str]:
+        """Its parameters as ``name: type``, a question mark after the name of those that may be left out."""
+        return [f"{parameter.name}{'?' if parameter.optional else ''}: {parameter.type}" for parameter in self.parameters]
+
     def bind(self, values: Mapping[str, Term | Sequence[Term]]) -> str:
         """The query with its parameters filled in, each with one term or several; optional ones may be left out.
 

@@ -28,6 +28,10 @@ SETTINGS = (
     Setting("query_bytes", 1_048_576, "AGIKG_QUERY_BYTES", "length of a SPARQL text in bytes"),
     Setting("query_nesting", 200, "AGIKG_QUERY_NESTING", "depth of brackets in a SPARQL text or an RDF file"),
     Setting("worker_memory", 2_147_483_648, "AGIKG_WORKER_MEMORY", "address space of a query worker in bytes"),
+    Setting("tool_seconds", 30, "AGIKG_TOOL_SECONDS", "wall-clock seconds an analysis may take in the tool server"),
+    Setting(
+        "tool_bytes", 60_000, "AGIKG_TOOL_BYTES", "length of a result of the tool server in bytes; longer lists are cut, and it says so"
+    ),
     Setting("kept_snapshots", 3, "AGIKG_KEPT_SNAPSHOTS", "finished builds kept in the cache"),
 )
 _BY_NAME = {setting.name: setting for setting in SETTINGS}

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+
 import pytest
 
 from agikg.errors import BadQuery, ForbiddenQuery, LimitHit
@@ -94,3 +98,15 @@ def test_rows_and_length_are_limited(kg: KnowledgeGraph, monkeypatch: pytest.Mon
     monkeypatch.setenv("AGIKG_QUERY_BYTES", "100")
     with pytest.raises(LimitHit, match="100 are allowed"):
         check("SELECT * { ?s ?p ?o } #" + "x" * 100)
+
+
+def test_a_query_ends_by_itself_when_nobody_is_left_to_stop_it(kg: KnowledgeGraph) -> None:
+    """A parent that was killed cannot kill the worker, which limits its own processor time."""
+    pytest.importorskip("resource", reason="this platform has no limits of processes")
+    bomb = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+    order = {"place": str(kg.folder / "graph.nq"), "content": kg.snapshot, "quads": kg.quads, "query": bomb}
+    order |= {"rows": 10, "memory": 2_147_483_648, "seconds": 1}
+    command = [sys.executable, "-m", "agikg.store.worker"]
+    done = subprocess.run(command, input=json.dumps(order).encode(), stdout=subprocess.PIPE, timeout=60, check=False)
+    assert done.returncode != 0
+    assert done.stdout == b""

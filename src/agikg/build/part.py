@@ -6,7 +6,9 @@ Knows authored quads and which graph each stands in; a part is kept in a folder 
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from agikg import snapshot, vocab
@@ -22,6 +24,8 @@ from agikg.vocab import agi
 
 PARTS = "parts"
 """Folder of a snapshot that holds what was compiled for some of its sources."""
+KEPT = 32
+"""How many parts of a snapshot are kept."""
 _BETWEEN_CLAIMS = frozenset((agi("supersedes"), agi("disputes")))
 _VOCABULARY_IN_CLAIMS = frozenset((vocab.PREDICATE, agi("unit")))
 
@@ -40,9 +44,19 @@ def part_index(whole: snapshot.Snapshot, sources: Iterable[str]) -> dict[str, An
     except (NotFound, Damaged):
         result = compiled_part(whole.graph(), chosen)
     try:
-        return snapshot.write(folder, key, result.graph, result.index).index()
+        index = snapshot.write(folder, key, result.graph, result.index).index()
     except StoreError:
         return result.index  # a store on a medium that cannot be written to
+    _forget(folder)
+    return index
+
+
+def _forget(newest: Path) -> None:
+    """Removes all but the newest parts: there are more choices of sources than disks hold."""
+    finished = [folder for folder in newest.parent.iterdir() if not folder.name.startswith(".") and folder != newest]
+    finished.sort(key=lambda folder: folder.stat().st_mtime, reverse=True)
+    for old in finished[KEPT - 1 :]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def compiled_part(graph: bytes, sources: Sequence[str]) -> Compiled:

@@ -100,14 +100,10 @@ def complete_name(_ctx: click.Context, _param: click.Parameter, incomplete: str)
     from click.shell_completion import CompletionItem
 
     from agikg.kg import KnowledgeGraph
+    from agikg.views.finding import beginning
 
     catalog = KnowledgeGraph.open(progress=lambda _: None).catalog
-    typed = incomplete.casefold()
-    return [
-        CompletionItem(entity.id.partition(":")[2], help=entity.label)
-        for entity in catalog.entities()
-        if any(name.casefold().startswith(typed) for name in (entity.id[2:], entity.label, entity.label_zh or ""))
-    ]
+    return [CompletionItem(entity.id.partition(":")[2], help=entity.label) for entity in beginning(catalog, incomplete)]
 
 
 def name_argument(command: Callable[P, R]) -> Callable[P, R]:

@@ -57,12 +57,7 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _list(kg: KnowledgeGraph, reading: Reading) -> None:
     rows = [
-        {
-            "name": found.name,
-            "summary": found.summary,
-            "parameters": [f"{p.name}{'?' if p.optional else ''}: {p.type}" for p in found.parameters],
-            "columns": list(found.columns),
-        }
+        {"name": found.name, "summary": found.summary, "parameters": found.usage, "columns": list(found.columns)}
         for found in kg.queries.values()
     ]
 
@@ -101,20 +96,19 @@ def _text(text: str | None, file: str | None) -> str:
 
 
 def _print(result: Result, reading: Reading) -> None:
-    from agikg.store.port import Solutions, Truth
+    from agikg.store.port import Solutions, Truth, flat
     from agikg.store.syntax import turtle
-    from agikg.store.terms import python_value
     from agikg.vocab import PREFIXES
 
-    if isinstance(result, Truth):
-        emit(reading.format, None, [{"boolean": result.value}], lambda: "true" if result.value else "false")
-        return
-    if isinstance(result, Solutions):
-        found = reading.cut(result.rows)
-        rows: list[dict[str, Any]] = [dict(zip(result.columns, map(python_value, row), strict=True)) for row in found]
-        cells = [["" if value is None else str(value) for value in row.values()] for row in rows]
-        emit(reading.format, None, rows, lambda: f"{layout.table(result.columns, cells)}\n{len(rows)} of {len(result.rows)} rows")
-        return
-    triples = reading.cut(result.triples)
-    rows = [{"subject": python_value(t.subject), "predicate": python_value(t.predicate), "object": python_value(t.object)} for t in triples]
-    emit(reading.format, None, rows, lambda: turtle(triples, PREFIXES).rstrip())
+    columns, found = flat(result, reading.limit)
+    rows: list[dict[str, Any]] = [dict(zip(columns, row, strict=True)) for row in found]
+
+    def text() -> str:
+        if isinstance(result, Truth):
+            return "true" if result.value else "false"
+        if isinstance(result, Solutions):
+            cells = [["" if value is None else str(value) for value in row] for row in found]
+            return f"{layout.table(columns, cells)}\n{len(rows)} of {len(result.rows)} rows"
+        return turtle(reading.cut(result.triples), PREFIXES).rstrip()
+
+    emit(reading.format, None, rows, text)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from agikg.errors import Problem
     from agikg.model.answer import Answer
     from agikg.model.facts import Claim, Entity
+    from agikg.model.listing import Found
     from agikg.model.reference import Source
     from agikg.model.sheet import Sheet, Table
     from agikg.queries import NamedQuery
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from agikg.views.verification import Verification
 
 Progress = Callable[[str], None]
+_PARTS = 8
+"""Choices of sources kept in memory."""
 
 
 class KnowledgeGraph(Pages):
@@ -162,12 +165,15 @@ class KnowledgeGraph(Pages):
         chosen = frozenset(scope.sources if scope else ())
         if not chosen or chosen == {source.id for source in self.sources()}:
             return self.catalog
-        if chosen not in self._parts:
+        found = self._parts.get(chosen)
+        if found is None:
             from agikg.build.part import part_index
 
             index = part_index(self._snapshot, chosen)
-            self._parts[chosen] = Catalog(index, self.catalog.claim_count - len(index["claim_rows"]))
-        return self._parts[chosen]
+            found = self._parts[chosen] = Catalog(index, self.catalog.claim_count - len(index["claim_rows"]))
+            for old in list(self._parts)[:-_PARTS]:
+                self._parts.pop(old, None)
+        return found
 
     def scope(
         self, as_of: str | None = None, known_at: str | None = None, sources: Iterable[str] = (), min_confidence: str | None = None
@@ -195,6 +201,12 @@ class KnowledgeGraph(Pages):
         from agikg.views.listing import entities
 
         return entities(self.catalog, layer, kind)
+
+    def find(self, text: str | None = None, layer: str | None = None, kind: str | None = None) -> list[Found]:
+        """Entities that a text may name, best first, with how well it fits; all of them where there is no text."""
+        from agikg.views.finding import found
+
+        return found(self.catalog, text, layer, kind)
 
     def sources(self) -> list[Source]:
         """All sources."""

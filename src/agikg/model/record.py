@@ -52,8 +52,8 @@ class Record:
 
     @classmethod
     def model_json_schema(cls) -> dict[str, Any]:
-        """JSON Schema of the record, by pydantic."""
-        schema: dict[str, Any] = _adapter(cls).json_schema()
+        """JSON Schema of the record, by pydantic, with the names that ``model_dump`` writes."""
+        schema: dict[str, Any] = _with_keys(_adapter(cls).json_schema())
         return schema
 
 
@@ -68,6 +68,20 @@ def _adapter(cls: type) -> Any:
 def _key(name: str) -> str:
     """``from_`` is ``from`` in JSON: a keyword in Python only."""
     return name.rstrip("_")
+
+
+def _with_keys(schema: Any) -> Any:
+    """A schema with the keys of the JSON in place of the names of the fields."""
+    if isinstance(schema, list):
+        return [_with_keys(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {name: _with_keys(value) for name, value in schema.items()}
+    if isinstance(found.get("properties"), dict):
+        found["properties"] = {_key(name): value for name, value in found["properties"].items()}
+    if isinstance(found.get("required"), list):
+        found["required"] = [_key(name) for name in found["required"]]
+    return found
 
 
 def _plain(value: Any) -> Any:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
-from agikg.store.terms import Quad, Term
+from agikg.store.terms import Quad, Term, python_value
 
 
 class Solutions(NamedTuple):
@@ -33,6 +33,15 @@ class Triples(NamedTuple):
 
 
 Result: TypeAlias = Solutions | Truth | Triples
+
+
+def flat(result: Result, most: int | None = None) -> tuple[tuple[str, ...], tuple[tuple[Any, ...], ...]]:
+    """Any result as columns and rows of plain values, ``most`` rows at most; a truth is one row, a triple is a row of three."""
+    if isinstance(result, Truth):
+        return ("boolean",), ((result.value,),)
+    if isinstance(result, Solutions):
+        return result.columns, tuple(tuple(map(python_value, row)) for row in result.rows[:most])
+    return ("subject", "predicate", "object"), tuple(tuple(map(python_value, triple[:3])) for triple in result.triples[:most])
 
 
 class Store(Protocol):

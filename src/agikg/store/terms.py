@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import isfinite
 from typing import NamedTuple, TypeAlias
 
 from agikg.vocab import RDF, XSD, curie
@@ -89,9 +90,10 @@ def python_value(term: Term | None) -> str | int | float | bool | None:
         return None if term is None else curie(term) if isinstance(term, IRI) else term.n3()
     if term.datatype in _NUMERIC:
         try:
-            return int(term.value) if term.value.lstrip("+-").isdigit() else float(term.value)
+            number = int(term.value) if term.value.lstrip("+-").isdigit() else float(term.value)
         except ValueError:
             return term.value
+        return number if isinstance(number, int) or isfinite(number) else term.value  # JSON has no infinity
     if term.datatype == f"{XSD}boolean":
         return term.value in ("true", "1")
     return term.value

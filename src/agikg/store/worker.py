@@ -38,8 +38,8 @@ def run(place: Path, content_hash: str, quads: int, text: str) -> Result:
     """
     guard.check(text)
     order = {"place": str(place), "content": content_hash, "quads": quads, "query": text}
-    order |= {"rows": settings.value("query_rows"), "memory": settings.value("worker_memory")}
     seconds = settings.value("query_seconds")
+    order |= {"rows": settings.value("query_rows"), "memory": settings.value("worker_memory"), "seconds": seconds}
     command = [sys.executable, "-m", "agikg.store.worker"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:
         try:
@@ -98,12 +98,14 @@ def _write(result: Result, limit: float) -> dict[str, Any]:
     return {"columns": result.columns, "rows": [[_encode(term) for term in row] for row in result.rows]}
 
 
-def _limit_memory(size: float) -> None:
+def _limit(memory: float, seconds: float) -> None:
+    """Limits this process itself: it must not outlive a parent that was killed and can no longer stop it."""
     try:
         import resource
     except ImportError:  # not on Windows
         return
-    resource.setrlimit(resource.RLIMIT_AS, (int(size), int(size)))
+    resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 2))
 
 
 def main() -> None:
@@ -111,7 +113,7 @@ def main() -> None:
     from agikg.store import embedded
 
     order = json.load(sys.stdin)
-    _limit_memory(order["memory"])
+    _limit(order["memory"], order["seconds"])
     place = Path(order["place"])
     try:
         on_disk = place.is_dir()

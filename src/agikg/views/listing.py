@@ -11,8 +11,8 @@ from agikg.model.facts import Claim, Entity
 from agikg.model.scope import Scope
 from agikg.model.sheet import Table
 from agikg.queries import NamedQuery, term
-from agikg.store.port import Solutions, Store
-from agikg.store.terms import IRI, Term, python_value
+from agikg.store.port import Solutions, Store, flat
+from agikg.store.terms import IRI, Term
 from agikg.vocab import expand
 
 if TYPE_CHECKING:
@@ -85,8 +85,7 @@ def run_query(catalog: Catalog, store: Store, queries: Mapping[str, NamedQuery],
     result = store.query(text)
     if not isinstance(result, Solutions):
         raise Damaged(f"query {name!r} is not a SELECT")
-    rows = tuple(tuple(python_value(cell) for cell in row) for row in result.rows)
-    return Table(result.columns, rows, store.content_hash, text)
+    return Table(*flat(result), store.content_hash, text)
 
 
 def _parameter(catalog: Catalog, type_: str, value: str) -> Term:
