@@ -16,8 +16,8 @@ from agikg.explore.choice import Subject
 from agikg.explore.facts import facts
 from agikg.explore.page import network, page, render
 from agikg.kg import KnowledgeGraph
-from tests.explore.test_explore import told
 from agikg.views.reach import LinkScores, necessity
+from tests.explore.test_explore import told
 
 Visit = Callable[..., Any]
 DUV = "SMIC DUV lithography"
