@@ -15,23 +15,38 @@ import pytest
 from agikg.kg import KnowledgeGraph
 
 ROOT = Path(__file__).parent.parent
+WHITEPAPER_ID = "sinolytics-2025"
 WHITEPAPER = ROOT.parent / "shared" / "sinolytics-2025.txt"
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Snapshots of the tests go into a folder of their own."""
+    """Snapshots of the tests go into a folder of their own, and tests that say nothing else read the whitepaper's part of the graph.
+
+    Most tests assert what the whitepaper says; a graph that grows must not change that. The whole is the fixture ``full``.
+    """
+    from tests.graphs import write_part
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AGIKG_HOME", str(tmp_path_factory.mktemp("home")))
-        for name in ("AGIKG_DATA", "NO_COLOR", "FORCE_COLOR", "AGIKG_DEBUG"):
+        patch.setenv("AGIKG_DATA", str(write_part(tmp_path_factory.mktemp("whitepaper") / "data", [WHITEPAPER_ID])))
+        for name in ("NO_COLOR", "FORCE_COLOR", "AGIKG_DEBUG"):
             patch.delenv(name, raising=False)
         yield
 
 
 @pytest.fixture(scope="session")
 def kg(_home: None) -> KnowledgeGraph:
-    """The graph that comes with agikg."""
+    """The whitepaper's part of the graph that comes with agikg."""
     return KnowledgeGraph.open(progress=lambda _: None)
+
+
+@pytest.fixture(scope="session")
+def full(_home: None) -> KnowledgeGraph:
+    """The whole graph that comes with agikg."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("AGIKG_DATA")
+        return KnowledgeGraph.open(progress=lambda _: None)
 
 
 @pytest.fixture(scope="session")

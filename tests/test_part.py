@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from agikg.errors import UnknownName
 from agikg.kg import KnowledgeGraph
 from tests.chain import write_chain
 from tests.conftest import Ran
+from tests.graphs import write_part
 
 
 @pytest.fixture(scope="module")
@@ -31,15 +31,7 @@ def whole(root: Path) -> KnowledgeGraph:
 @pytest.fixture(scope="module")
 def alone(root: Path, tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
     """The files of two of the three sources, and the entities that they speak of."""
-    place = tmp_path_factory.mktemp("alone") / "data"
-    shutil.copytree(root, place)
-    shutil.rmtree(place / "graph" / "study")
-    report = place / "graph" / "report" / "report.ttl"  # the memory of Chip X is a requirement that only the study serves
-    report.write_text(re.sub(r"(?ms)^r:chip-memory .*?\.\n\n", "", report.read_text(encoding="utf-8")), encoding="utf-8")
-    said = "".join(file.read_text(encoding="utf-8") for file in (place / "graph").glob("re*/*.ttl"))
-    file = place / "graph" / "entities" / "all.ttl"
-    head, *blocks = re.split(r"(?m)^(?=e:)", file.read_text(encoding="utf-8"))
-    file.write_text(head + "".join(block for block in blocks if re.search(rf"{block.split()[0]}\b(?!-)", said)), encoding="utf-8")
+    place = write_part(tmp_path_factory.mktemp("alone") / "data", ["report", "repeat"], root)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AGIKG_DATA", str(place))
         return KnowledgeGraph.open(progress=lambda _: None)

@@ -194,7 +194,9 @@ def _claim(claim: str, facts: TripleIndex, vocabulary: Vocabulary) -> Iterator[t
         yield claim, agi("inSource"), IRI(source)
         published = facts.text(claim, agi("published")) or facts.text(source, agi("published"))
         if published:
-            yield claim, agi("knownFrom"), _day(period(published).last)
+            # A date as coarse as a year ends at the latest when the curators had the page before them.
+            read = facts.text(source, agi("accessed"))
+            yield claim, agi("knownFrom"), _day(min([period(published).last, *([period(read).last] if read else [])]))
     for name, derived, last in (("validFrom", "holdsFrom", False), ("validUntil", "holdsUntil", True)):
         found = facts.text(claim, agi(name))
         if found:

@@ -25,6 +25,7 @@ _COMMANDS = {
     "cutsets": ("critical", "Smallest sets of entities, or of evidence, behind a stop."),
     "importance": ("critical", "How likely an entity is down, and what decides it."),
     "exposure": ("critical", "Exposure to countries, by headquarters and by site."),
+    "markets": ("market", "How concentrated markets are, by the shares that sources give."),
     "changes": ("scenario", "What changed for an entity between two dates."),
     "explore": ("explore", "Write the interactive page: one file that opens offline."),
     "report": ("explore", "Write a briefing with numbered evidence."),

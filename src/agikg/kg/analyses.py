@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from agikg.catalog import Catalog
     from agikg.model.comparison import Changes, CommonDependencies
     from agikg.model.criticality import Chokepoints, CutSets, Exposure, Importances
+    from agikg.model.market import Markets
     from agikg.model.reach import Paths, Reach
     from agikg.model.scenario import WhatIf
     from agikg.model.scope import Scope
@@ -202,6 +203,20 @@ class Analyses(ABC):
         from agikg.views.exposure import exposure
 
         return exposure(self.lens(**scope), name, order)
+
+    def markets(self, about: str | None = None, *, members: int = 2, **scope: Any) -> Markets:
+        """How concentrated the markets are of which claims give shares: HHI with coverage, and countries to three quarters.
+
+        Args:
+            about: an entity with a share, or words that a market is described with.
+            members: how many shares have to be known of a market.
+
+        Raises:
+            Refused: no claim gives shares of such a market.
+        """
+        from agikg.views.markets import markets
+
+        return markets(self.lens(**scope), about, members)
 
     def changes(self, name: str, since: str, until: str | None = None, **scope: Any) -> Changes:
         """What changed for an entity between two dates: links, controls, availability, single points of failure."""
