@@ -33,4 +33,3 @@ def write_part(place: Path, sources: Sequence[str], root: Path = ROOT) -> Path:
 
 def _named(name: str, text: str) -> bool:
     return re.search(rf"{re.escape(name)}(?![\w-])", text) is not None
-

@@ -61,7 +61,9 @@ def test_the_chain_reaches_from_an_application_to_a_material(full: KnowledgeGrap
         ("2026-11-26", {"SMIC DUV lithography", "SMIC", "ASML immersion DUV scanners"}, set()),  # they do not any more
     ],
 )
-def test_single_points_of_failure_of_the_910c_change_with_the_date(full: KnowledgeGraph, date: str, single: set[str], not_single: set[str]) -> None:
+def test_single_points_of_failure_of_the_910c_change_with_the_date(
+    full: KnowledgeGraph, date: str, single: set[str], not_single: set[str]
+) -> None:
     result = full.chokepoints(["Ascend 910C"], as_of=date)
     found = {item.label for item in result.items}
     assert single <= found

@@ -57,7 +57,12 @@ def test_the_part_is_what_a_build_of_its_files_gives(whole: KnowledgeGraph, alon
 
 def test_answers_in_a_scope_are_those_of_the_sources_alone(whole: KnowledgeGraph, alone: KnowledgeGraph) -> None:
     chosen = ["report", "repeat"]
-    for question in ("what depends on Machine M", "who makes Machine M", "what does Server S depend on", "how are Chip X and Toolworks connected"):
+    for question in (
+        "what depends on Machine M",
+        "who makes Machine M",
+        "what does Server S depend on",
+        "how are Chip X and Toolworks connected",
+    ):
         found, expected = (answer.model_dump() for answer in (whole.ask(question, sources=chosen), alone.ask(question, sources=chosen)))
         for name in found.keys() - {"snapshot", "left_out"}:
             assert found[name] == expected[name], (question, name)

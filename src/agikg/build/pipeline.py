@@ -74,4 +74,3 @@ def build(root: Path, home: Path, progress: Progress = quiet) -> snapshot.Snapsh
     finished = snapshot.write(home / key, key, result.graph, result.index)
     snapshot.set_current(finished, int(settings.value("kept_snapshots")))
     return finished
-
