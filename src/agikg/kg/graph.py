@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from agikg import dates, resources, settings, snapshot
 from agikg.catalog import Catalog
 from agikg.errors import BadInput, Damaged, InvalidGraph, NotFound
-from agikg.kg.pages import Pages
+from agikg.kg.exchanging import Exchanging
 from agikg.model.scope import Scope
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 Progress = Callable[[str], None]
 
 
-class KnowledgeGraph(Pages):
+class KnowledgeGraph(Exchanging):
     """One snapshot of the graph and everything that can be asked of it.
 
     Open it with ``KnowledgeGraph.open()``. Every reading method takes ``as_of``, ``known_at``, ``sources`` and

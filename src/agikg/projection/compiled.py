@@ -182,6 +182,7 @@ def _source(iri: str, facts: TripleIndex, claims: list[dict[str, Any]]) -> dict[
         "license": facts.text(iri, f"{vocab.DCTERMS}license"),
         "origin": facts.text(_origin(iri, facts), f"{vocab.DCTERMS}identifier"),
         "claims": sum(claim["source"] == identifier for claim in claims),
+        "non_commercial": facts.text(iri, agi("nonCommercial")) == "true",
     }
 
 
