@@ -23,7 +23,7 @@ def _home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Snapshots of the tests go into a folder of their own."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AGIKG_HOME", str(tmp_path_factory.mktemp("home")))
-        for name in ("AGIKG_DATA", "NO_COLOR", "FORCE_COLOR", "AGIKG_DEBUG"):
+        for name in ("AGIKG_DATA", "AGIKG_IMPORTS", "NO_COLOR", "FORCE_COLOR", "AGIKG_DEBUG"):
             patch.delenv(name, raising=False)
         yield
 

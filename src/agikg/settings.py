@@ -28,6 +28,8 @@ SETTINGS = (
     Setting("query_bytes", 1_048_576, "AGIKG_QUERY_BYTES", "length of a SPARQL text in bytes"),
     Setting("query_nesting", 200, "AGIKG_QUERY_NESTING", "depth of brackets in a SPARQL text or an RDF file"),
     Setting("worker_memory", 2_147_483_648, "AGIKG_WORKER_MEMORY", "address space of a query worker in bytes"),
+    Setting("import_bytes", 67_108_864, "AGIKG_IMPORT_BYTES", "size of a file to import in bytes"),
+    Setting("import_seconds", 120, "AGIKG_IMPORT_SECONDS", "wall-clock seconds that reading a file to import may take"),
     Setting("kept_snapshots", 3, "AGIKG_KEPT_SNAPSHOTS", "finished builds kept in the cache"),
 )
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
@@ -57,14 +59,29 @@ def cache_home() -> Path:
     given = os.environ.get("AGIKG_HOME")
     if given:
         return Path(given).expanduser()
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    home = base / "agikg"
+    home = _platform_folder("Caches", "XDG_CACHE_HOME", ".cache") / "agikg"
     return home if _writable(home) else _private_temporary()
+
+
+def imports_home() -> Path:
+    """Where imported sets are kept: ``AGIKG_IMPORTS``, else below ``AGIKG_HOME``, else below the platform's folder for data.
+
+    Not in the cache: what a user imported cannot be computed anew.
+    """
+    given, home = os.environ.get("AGIKG_IMPORTS"), os.environ.get("AGIKG_HOME")
+    if given:
+        return Path(given).expanduser()
+    base = Path(home).expanduser() if home else _platform_folder("Application Support", "XDG_DATA_HOME", ".local/share") / "agikg"
+    return base / "imports"
+
+
+def _platform_folder(mac: str, variable: str, fallback: str) -> Path:
+    """The user's own folder of a kind on this platform."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / mac
+    return Path(os.environ.get(variable) or Path.home() / fallback)
 
 
 def _writable(folder: Path) -> bool:

@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from agikg.durable import replace_file, sync_folder, umask, write_synced
 from agikg.errors import BadInput, StoreError
 
 STDOUT = "-"
@@ -38,41 +39,9 @@ def write_file(target: str, data: bytes) -> None:
             with place.open("wb") as out:
                 out.write(data)
             return
-        _replace(place, data)
+        replace_file(place, data)
     except OSError as error:
         raise StoreError(f"cannot write {target}: {error.strerror}", hint="what was there before is untouched") from None
-
-
-def _replace(place: Path, data: bytes) -> None:
-    mode = stat.S_IMODE(place.stat().st_mode) if place.exists() else 0o666 & ~_umask()
-    handle, name = tempfile.mkstemp(prefix=f".{place.name}-", dir=place.parent)
-    staged = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
-        staged.chmod(mode)
-        staged.replace(place)
-        sync_folder(place.parent)
-    finally:
-        staged.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    found = os.umask(0o022)
-    os.umask(found)
-    return found
-
-
-def sync_folder(folder: Path) -> None:
-    """Makes a rename in a folder outlast a power cut, where the platform can."""
-    if hasattr(os, "O_DIRECTORY"):
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def write_folder(target: str, files: Mapping[str, bytes], mark: str) -> None:
@@ -95,11 +64,8 @@ def write_folder(target: str, files: Mapping[str, bytes], mark: str) -> None:
         staging = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
         try:
             for name, data in files.items():
-                with (staging / name).open("wb") as out:
-                    out.write(data)
-                    out.flush()
-                    os.fsync(out.fileno())
-            staging.chmod(0o777 & ~_umask())
+                write_synced(staging / name, data)
+            staging.chmod(0o777 & ~umask())
             _swap(staging, place)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
