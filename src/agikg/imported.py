@@ -59,7 +59,7 @@ class ImportedSet(NamedTuple):
             data = self.file.read_bytes()
         except OSError as error:
             raise Damaged(f"the imported set {self.name!r} cannot be read: {error.strerror}", hint="import its file again") from None
-        if _hash(data) != self.content:
+        if hash_of(data) != self.content:
             raise Damaged(f"the imported set {self.name!r} is damaged: its file is not what was imported", hint="import its file again")
         return data
 
@@ -98,7 +98,7 @@ def put(folder: Path, name: str, data: bytes, about: Mapping[str, Any], *, on: b
     Raises:
         StoreError: it cannot be written.
     """
-    content = _hash(data)
+    content = hash_of(data)
     file = _file(folder, name, content)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -201,5 +201,6 @@ def _sweep(folder: Path) -> None:
             file.unlink(missing_ok=True)
 
 
-def _hash(data: bytes) -> str:
+def hash_of(data: bytes) -> str:
+    """``sha256:...`` of the Turtle of a set."""
     return f"sha256:{hashlib.sha256(data).hexdigest()}"

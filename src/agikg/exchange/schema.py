@@ -176,3 +176,25 @@ EDGES = {
     "non_commercial": "true if a claim it rests on is for non-commercial use only",
 }
 """Columns of exported edges: derived from claims, not read again on import."""
+
+COMPLETED = {
+    "source": "id of the source: one of the graph, or a new one that the next columns describe (once is enough)",
+    "source_title": "its title",
+    "source_publisher": "its publisher",
+    "source_published": "when it appeared: 2025, 2025-03, 2025-03-31",
+    "source_accessed": "when you read it",
+    "source_tier": "official, company, press, think-tank, repost, blog",
+    "source_url": "where it can be opened",
+    "source_license": "terms under which it stands",
+    "source_non_commercial": "true if they allow non-commercial use only",
+    "section": "key of the section in the source; imported if left out",
+    "locator": "where to look; the line of your file if left out",
+    "quote": "the sentence of the source; only its fingerprint is kept. Left out, the fingerprint is that of the row",
+    "subject_kind": "class of a subject that the graph does not know yet (Company, Chip ...)",
+    "subject_layer": "its layer (chips, computing, models ...)",
+    "subject_zh": "its Chinese name",
+    "object_kind": "class of an object that the graph does not know yet",
+    "object_layer": "its layer",
+    "object_zh": "its Chinese name",
+}
+"""Columns of claims that users write instead of records of their own: the import makes those."""
