@@ -33,6 +33,7 @@ _COMMANDS = {
     "claims": ("facts", "List, filter or dump claims."),
     "sources": ("facts", "List the sources."),
     "entities": ("facts", "List, filter or dump entities."),
+    "import": ("exchange", "Take in other people's claims, beside the graph; list, switch and remove them."),
     "export": ("exchange", "Write the graph as RDF, tables, for network tools or Neo4j."),
     "build": ("data", "Compile and check the graph."),
     "validate": ("data", "Check the graph's files, or files of your own."),
@@ -54,7 +55,8 @@ class LazyGroup(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module = import_module(f"agikg.cli.{_COMMANDS[cmd_name][0]}")
-        command: click.Command = getattr(module, cmd_name)
+        # "import" is a word of Python's own.
+        command: click.Command = getattr(module, cmd_name, None) or getattr(module, f"{cmd_name}_")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 (click\'s signature)

@@ -97,6 +97,7 @@ class Evidence:
             parts.append(layout.paragraph(layout.clean(claim.statement), " " * len(lead), lead))
             by = f" by {claim.attributed_to}" if claim.attributed_to else ""
             about = f"{claim.modality}{by} · {claim.source}, {claim.locator} · {claim.published} · {claim.confidence}"
+            about += " · non-commercial use only" if claim.non_commercial else ""
             parts.append(click.style(layout.paragraph(about, " " * len(lead)), dim=True))
             for later in claim.superseded_by:
                 parts.append(

@@ -1,11 +1,19 @@
-"""export."""
+"""import, export, diff."""
 
 from __future__ import annotations
 
+import json
+from typing import TYPE_CHECKING
+
 import click
 
+from agikg.cli import layout
 from agikg.cli.options import Reading, scoped
 from agikg.errors import BadInput
+
+if TYPE_CHECKING:
+    from agikg.kg.imports import Imports
+    from agikg.model.exchange import Imported, ImportReport
 
 
 def _formats(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
@@ -42,3 +50,105 @@ def export(output: str | None, format_: str | None, authored: bool, reading: Rea
     claims = reading.open().export(output, format_, authored_only=authored, **reading.scope)
     if output != "-":
         click.echo(f"{claims} claims written to {output}", err=True)
+
+
+@click.command("import")
+@click.argument("file", required=False)
+@click.option("--name", metavar="NAME", help="Name of the set; made of the file's name if left out.")
+@click.option("--format", "format_", metavar="FORMAT", help="turtle, trig, ntriples, nquads, rdfxml, jsonld, csv, jsonl, zip, eto.")
+@click.option("--dry-run", is_flag=True, help="Only check: list every problem, import nothing.")
+@click.option("--replace", is_flag=True, help="Put it in the place of a set of the same name.")
+@click.option("--into", metavar="FOLDER", help="Keep the sets there; reading commands look there if AGIKG_IMPORTS says so.")
+@click.option("--list", "list_", is_flag=True, help="List the sets.")
+@click.option("--on", metavar="NAME", help="Switch a set on.")
+@click.option("--off", metavar="NAME", help="Switch a set off: it stays, and counts no more.")
+@click.option("--remove", metavar="NAME", help="Remove a set.")
+@click.option("--template", type=click.Choice(("csv", "jsonl")), help="Print a template for claims.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def import_(
+    file: str | None, *, name: str | None, format_: str | None, dry_run: bool, replace: bool, into: str | None, list_: bool, on: str | None,
+    off: str | None, remove: str | None, template: str | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Take in claims of your own or of others, as a set beside the graph; all of it, or nothing.
+
+    FILE is RDF in the vocabulary of agikg (.ttl, .trig, .nt, .nq, .rdf, .jsonld), claims as a table (.csv, .jsonl: see
+    --template), an export of agikg (also .zip or a folder of tables), or the folder of the ETO dataset
+    "Advanced Semiconductor Supply Chain". Every problem is listed with its line, and then nothing is imported.
+
+    \b
+    agikg import --template csv > claims.csv
+    agikg import --dry-run claims.csv
+    agikg import claims.csv --name my-claims
+    agikg import --list
+    agikg import --off my-claims
+    """  # noqa: D301 (click wants the control character itself)
+    chosen = [file is not None, list_, on is not None, off is not None, remove is not None, template is not None]
+    if sum(chosen) != 1:
+        raise BadInput("give a FILE, or one of --list, --on, --off, --remove, --template", hint="agikg import --help shows examples")
+    if template is not None:
+        from agikg.exchange.template import template_of
+
+        click.echo(template_of(template), nl=False)
+        return
+    from agikg.kg.imports import Imports
+
+    imports = Imports(into)
+    if file is not None:
+        _report(imports.add(file, name, format_, replace=replace, dry_run=dry_run), imports, into, as_json)
+    elif list_:
+        _list(imports.sets(), as_json)
+    elif remove is not None:
+        _told(imports.remove(remove), "removed", as_json)
+    else:
+        _told(imports.switch(on or off or "", on is not None), "on" if on else "off", as_json)
+
+
+def _report(report: ImportReport, imports: Imports, into: str | None, as_json: bool) -> None:
+    if as_json:
+        click.echo(report.model_dump_json(indent=2))
+        return
+    if report.set is None:
+        click.echo(f"nothing new: the graph has all of it already ({report.known} statements)")
+        return
+    adds = f"{report.set.claims} claims, {report.set.entities} entities of {', '.join(report.set.sources) or 'no source'}"
+    said = {"imported": "imported as", "unchanged": "unchanged:", "checked": "no problems; would be imported as"}[report.status]
+    click.echo(f"{said} {report.set.name}: {adds}")
+    if report.known:
+        click.echo(f"{report.known} statements were in the graph already, or follow from it")
+    if report.set.non_commercial:
+        click.echo(f"for non-commercial use only: {', '.join(report.set.non_commercial)}")
+    if report.status == "imported" and into is not None:
+        click.echo(f"kept in {imports.folder}; AGIKG_IMPORTS={imports.folder} lets reading commands see it")
+    elif report.status == "imported":
+        from agikg.kg import KnowledgeGraph
+
+        click.echo(f"snapshot {KnowledgeGraph.open().snapshot}")
+
+
+def _list(sets: tuple[Imported, ...], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps([found.model_dump() for found in sets], ensure_ascii=False, indent=2))
+        return
+    if not sets:
+        click.echo("nothing is imported")
+        return
+    lines = [
+        (
+            found.name,
+            "left out" if found.left_out else "on" if found.on else "off",
+            str(found.claims),
+            str(found.entities),
+            ", ".join(found.sources),
+            "non-commercial use only" if found.non_commercial else "",
+            found.origin,
+        )
+        for found in sets
+    ]
+    click.echo(layout.table(("name", "state", "claims", "entities", "sources", "terms", "from"), lines))
+    for found in sets:
+        for problem in found.left_out:
+            click.echo(f"{found.name} is left out: {problem}")
+
+
+def _told(found: Imported, what: str, as_json: bool) -> None:
+    click.echo(found.model_dump_json(indent=2) if as_json else f"{found.name}: {what}")

@@ -27,12 +27,16 @@ class Reading(NamedTuple):
     limit: int | None
     store: str | None
     scope: dict[str, Any]
+    imports: bool = True
 
     def open(self) -> KnowledgeGraph:
         """The graph of the chosen store."""
         from agikg.kg import KnowledgeGraph
 
-        return KnowledgeGraph.open(self.store)
+        kg = KnowledgeGraph.open(self.store, imports=self.imports)
+        if kg.imported:
+            click.echo(f"agikg: with imported data: {', '.join(kg.imported)} (--no-imports leaves it out)", err=True)
+        return kg
 
     def cut(self, items: tuple[Any, ...] | list[Any]) -> tuple[Any, ...]:
         """The items that the limit leaves."""
@@ -45,6 +49,7 @@ _SCOPE = (
     click.option("--source", "sources", multiple=True, metavar="ID", help="Only claims of this source (repeatable)."),
     click.option("--min-confidence", type=click.Choice(("low", "medium", "high")), help="Only claims at least this sure."),
     click.option("--store", metavar="DESCRIPTOR", help="mem:, or a folder made by 'agikg build --store'."),
+    click.option("--no-imports", "imports", flag_value=False, type=bool, default=True, help="Leave imported data out."),
 )
 
 
@@ -70,10 +75,11 @@ def scoped(command: Callable[..., R]) -> Callable[..., R]:
         sources: tuple[str, ...],
         min_confidence: str | None,
         store: str | None,
+        imports: bool,
         **rest: Any,
     ) -> R:
         scope = {"as_of": as_of, "known_at": known_at, "sources": sources, "min_confidence": min_confidence}
-        return command(*args, reading=Reading("table", None, store, scope), **rest)
+        return command(*args, reading=Reading("table", None, store, scope, imports), **rest)
 
     for option in reversed(_SCOPE):
         run = option(run)

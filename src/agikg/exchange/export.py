@@ -54,11 +54,10 @@ class Content:
     @cached_property
     def shown(self) -> dict[str, list[Row]]:
         """Records by table, claims with what their readers want to see."""
-        limited = {source["id"] for source in self.sources if source["non_commercial"]}
         found = []
         for row in self.rows["claims"]:
             claim = self.claims[row["id"]]
-            told = {**claim, "non_commercial": claim["source"] in limited or None}
+            told = {**claim, "non_commercial": claim["non_commercial"] or None}
             found.append(row | {column: told[column] for column in SHOWN if told[column] is not None and column not in row})
         return {**self.rows, "claims": found}
 

@@ -99,11 +99,10 @@ class Exchanging(Pages):
 
         graph = to_networkx(self.catalog, scope, False)
         graph.remove_nodes_from([node for node, degree in list(graph.degree()) if not degree])
-        limited = {source.id for source in self.catalog.sources() if source.non_commercial}
         for _, _, data in graph.edges(data=True):
-            found = sorted({self.catalog.row(self.catalog.claim_position[claim])["source"] for claim in data["claims"]})
-            data["sources"] = found
-            if limited & set(found):
+            rows = [self.catalog.row(self.catalog.claim_position[claim]) for claim in data["claims"]]
+            data["sources"] = sorted({row["source"] for row in rows})
+            if any(row["non_commercial"] for row in rows):
                 data["non_commercial"] = True
         return graph
 

@@ -89,9 +89,9 @@ class Imports:
 
     def _report(self, status: str, name: str, checked: _Checked, on: bool = True) -> ImportReport:
         if not checked.turtle:
-            return ImportReport("nothing new", None, checked.known, None)
+            return ImportReport("nothing new", None, checked.known)
         found = ImportedSet(name, on, imported.hash_of(checked.turtle), self.folder / "", checked.about)
-        return ImportReport(status, _record(found, ()), checked.known, None)
+        return ImportReport(status, _record(found, ()), checked.known)
 
     def _check(self, name: str, place: str, content: Read) -> _Checked:
         """What of the content may enter the graph, checked together with all of it.
@@ -235,7 +235,7 @@ def _about(new: TripleIndex, facts: TripleIndex, format_: str, place: str) -> di
         if "true" in (new.text(source, vocab.agi("nonCommercial")), facts.text(source, vocab.agi("nonCommercial")))
     ]
     return {
-        "origin": place,
+        "origin": str(Path(place).resolve()),
         "format": format_,
         "claims": len(new.having(vocab.TYPE, vocab.agi("Claim"))),
         "entities": len({str(subject) for subject, kind in new.pairs(vocab.TYPE) if str(kind) in classes}),

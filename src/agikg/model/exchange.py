@@ -44,13 +44,11 @@ class ImportReport(Record):
         status: imported, unchanged (the same set is there already), nothing new (the graph has it all), or checked (a dry run).
         set: the set, as it is or would be; None where there is nothing new.
         known: statements of the file that the graph has already, or derives, and that were left out for it.
-        snapshot: hash of the graph with it; None where nothing was imported.
     """
 
     status: str
     set: Imported | None
     known: int
-    snapshot: str | None
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
