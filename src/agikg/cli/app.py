@@ -35,6 +35,7 @@ _COMMANDS = {
     "entities": ("facts", "List, filter or dump entities."),
     "import": ("exchange", "Take in other people's claims, beside the graph; list, switch and remove them."),
     "export": ("exchange", "Write the graph as RDF, tables, for network tools or Neo4j."),
+    "diff": ("exchange", "What changed between two snapshots, files or data folders."),
     "build": ("data", "Compile and check the graph."),
     "validate": ("data", "Check the graph's files, or files of your own."),
     "verify": ("data", "Check locators and fingerprints against your copy of a source."),

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
 from agikg.cli import layout
-from agikg.cli.options import Reading, scoped
+from agikg.cli.emit import emit
+from agikg.cli.options import FORMATS, Reading, scoped
 from agikg.errors import BadInput
 
 if TYPE_CHECKING:
     from agikg.kg.imports import Imports
-    from agikg.model.exchange import Imported, ImportReport
+    from agikg.model.exchange import Change, Difference, Imported, ImportReport
 
 
 def _formats(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
@@ -57,7 +59,7 @@ def export(output: str | None, format_: str | None, authored: bool, reading: Rea
 @click.option("--name", metavar="NAME", help="Name of the set; made of the file's name if left out.")
 @click.option("--format", "format_", metavar="FORMAT", help="turtle, trig, ntriples, nquads, rdfxml, jsonld, csv, jsonl, zip, eto.")
 @click.option("--dry-run", is_flag=True, help="Only check: list every problem, import nothing.")
-@click.option("--replace", is_flag=True, help="Put it in the place of a set of the same name.")
+@click.option("--replace", "replace_", is_flag=True, help="Put it in the place of a set of the same name.")
 @click.option("--into", metavar="FOLDER", help="Keep the sets there; reading commands look there if AGIKG_IMPORTS says so.")
 @click.option("--list", "list_", is_flag=True, help="List the sets.")
 @click.option("--on", metavar="NAME", help="Switch a set on.")
@@ -66,7 +68,7 @@ def export(output: str | None, format_: str | None, authored: bool, reading: Rea
 @click.option("--template", type=click.Choice(("csv", "jsonl")), help="Print a template for claims.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def import_(
-    file: str | None, *, name: str | None, format_: str | None, dry_run: bool, replace: bool, into: str | None, list_: bool, on: str | None,
+    file: str | None, *, name: str | None, format_: str | None, dry_run: bool, replace_: bool, into: str | None, list_: bool, on: str | None,
     off: str | None, remove: str | None, template: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Take in claims of your own or of others, as a set beside the graph; all of it, or nothing.
@@ -94,7 +96,7 @@ def import_(
 
     imports = Imports(into)
     if file is not None:
-        _report(imports.add(file, name, format_, replace=replace, dry_run=dry_run), imports, into, as_json)
+        _report(imports.add(file, name, format_, replace=replace_, dry_run=dry_run), imports, into, as_json)
     elif list_:
         _list(imports.sets(), as_json)
     elif remove is not None:
@@ -152,3 +154,62 @@ def _list(sets: tuple[Imported, ...], as_json: bool) -> None:
 
 def _told(found: Imported, what: str, as_json: bool) -> None:
     click.echo(found.model_dump_json(indent=2) if as_json else f"{found.name}: {what}")
+
+
+@click.command()
+@click.argument("old")
+@click.argument("new", default="current")
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="table", show_default=True, help="How to print.")
+@click.option("--only", type=click.Choice(("entities", "claims", "sources", "sections", "passages", "requirements")), help="Only these.")
+@click.option("--limit", type=click.IntRange(min=1), help="At most so many records.")
+@click.option("--no-imports", "imports", flag_value=False, type=bool, default=True, help="Leave imported data out of current.")
+def diff(old: str, new: str, format_: str, only: str | None, limit: int | None, imports: bool) -> None:
+    """What changed from OLD to NEW: records added, changed, removed, with what changed; counts by source and layer.
+
+    Each is the hash of a snapshot (or its beginning), a file that agikg export wrote, a folder with ontology/ and graph/, a
+    store, or "current", the graph as it is now.
+
+    \b
+    agikg export -o before.nq
+    agikg diff before.nq
+    agikg diff sha256:4f1c09 current --only claims --format md
+    """  # noqa: D301 (click wants the control character itself)
+    from agikg.kg.states import diff as compare
+
+    found = compare(old, new, imports=imports)
+    shown = [change for change in found.changes if only in (None, change.table)][:limit]
+    rows = [
+        {**change.model_dump(), "fields": "; ".join(_field_line(name, *pair) for name, pair in change.fields.items())} for change in shown
+    ]
+    if format_ == "jsonl":
+        rows = [change.model_dump() for change in shown]
+    emit(format_, replace(found, changes=tuple(shown)), rows, lambda: _difference(found, shown))
+
+
+def _difference(found: Difference, shown: list[Change]) -> str:
+    from agikg.exchange.difference import totals
+
+    if not found.changes:
+        return f"no difference: {found.same} records are the same"
+    counts = [(table, *map(str, row.values())) for table, row in totals(found).items()]
+    parts = [layout.table(("", "added", "changed", "removed"), counts), f"{found.same} records are the same"]
+    for title, groups in (("claims by source", found.by_source), ("claims and entities by layer", found.by_layer)):
+        lines = [(group, *map(str, row.values())) for group, row in groups.items()]
+        parts += ["", layout.table((title, "added", "changed", "removed"), lines)] if lines else []
+    marks = {"added": "+", "removed": "-", "changed": "~"}
+    for table in dict.fromkeys(change.table for change in shown):
+        parts += ["", click.style(table, bold=True)]
+        for change in shown:
+            if change.table == table:
+                parts.append(layout.paragraph(layout.clean(f"{change.id}  {change.label}"), "    ", f"  {marks[change.change]} "))
+                fields = (_field_line(name, *pair) for name, pair in change.fields.items())
+                parts += [layout.paragraph(layout.clean(line), "          ", "      ") for line in fields]
+    return "\n".join(parts)
+
+
+def _field_line(name: str, old: object, new: object) -> str:
+    return f"{name}: {_shown(old)} → {_shown(new)}"
+
+
+def _shown(value: object) -> str:
+    return "nothing" if value is None else " | ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -53,7 +53,7 @@ def sift(parts: list[Part], facts: TripleIndex, vocabulary: Vocabulary) -> Sifte
     for part in parts:
         authored = []
         for quad in part.quads:
-            if quad.object in facts.objects(quad.subject, quad.predicate) or _computed(quad, own):
+            if quad.object in facts.objects(quad.subject, quad.predicate) or computed(quad, own):
                 known += 1
             elif quad.predicate in vocabulary.properties:
                 edges.append((part, quad))
@@ -64,7 +64,7 @@ def sift(parts: list[Part], facts: TripleIndex, vocabulary: Vocabulary) -> Sifte
     return Sifted(kept, edges, known, sorted(set(problems)))
 
 
-def _computed(quad: Quad, own: TripleIndex) -> bool:
+def computed(quad: Quad, own: TripleIndex) -> bool:
     """Whether the build writes such a statement itself."""
     if quad.subject.startswith(_DERIVED_RECORDS):
         return True

@@ -112,7 +112,7 @@ class Imports:
         facts = TripleIndex(curated.quads)
         vocabulary = Vocabulary(facts)
         others = [each for each in imported.all_sets(self.folder) if each.on and each.name != name]
-        parts, problems = _drafted(content, place, read_root(root, imported=others))
+        parts, problems = drafted(content, place, read_root(root, imported=others))
         sifted = sift(parts, facts, vocabulary)
         problems = [*problems, *sifted.problems]
         if not any(part.quads for part in sifted.parts) and not problems:
@@ -172,7 +172,7 @@ class Imports:
             raise InvalidGraph(problems)
 
 
-def _drafted(content: Read, place: str, files: Files) -> tuple[list[Part], list[Problem]]:
+def drafted(content: Read, place: str, files: Files) -> tuple[list[Part], list[Problem]]:
     """The parts of RDF as they are; rows made into statements."""
     from agikg.exchange import eto
     from agikg.exchange.drafting import draft
