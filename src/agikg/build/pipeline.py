@@ -9,14 +9,13 @@ from pathlib import Path
 from agikg import resources, settings, snapshot
 from agikg.build.checks import cross_problems
 from agikg.build.derive import derive
-from agikg.build.read import Files, graph_of_set, read_root
+from agikg.build.read import Files, read_root
 from agikg.build.shapes import shape_problems
 from agikg.errors import InvalidGraph, Problem
 from agikg.imported import ImportedSet
 from agikg.projection.compiled import compile_index
 from agikg.projection.vocabulary import Vocabulary
 from agikg.store.index import TripleIndex
-from agikg.store.positions import Part
 from agikg.store.syntax import nquads
 
 Progress = Callable[[str], None]
@@ -49,14 +48,6 @@ def checked(files: Files, *, strict_syntax: bool = True) -> tuple[Files, TripleI
         return files, facts, sorted(files.problems)
     problems = {*files.problems, *shape_problems(files), *cross_problems(files, facts, Vocabulary(facts))}
     return files, facts, sorted(problems)
-
-
-def with_parts(root: Path, imported: Iterable[ImportedSet], name: str, parts: Iterable[Part]) -> Files:
-    """The data with the imported sets, and with the parts of a set that is to be imported under a name."""
-    files = read_root(root, imported=imported)
-    for part in parts:
-        files.add(part, graph_of_set(name))
-    return files
 
 
 def compiled(root: Path, imported: Iterable[ImportedSet] = (), progress: Progress = quiet) -> Compiled:

@@ -76,7 +76,7 @@ def read_root(root: Path, extra: Iterable[Path] = (), imported: Iterable[Importe
         relative = path.relative_to(root)
         _read(files, path, relative.as_posix(), _graph(relative))
     for found in imported:
-        _read_imported(files, found)
+        read_imported(files, found)
     known = {path.resolve() for path in own}
     for path in extra:
         if path.resolve() not in known:
@@ -84,7 +84,7 @@ def read_root(root: Path, extra: Iterable[Path] = (), imported: Iterable[Importe
     return files
 
 
-def _read_imported(files: Files, found: ImportedSet) -> None:
+def read_imported(files: Files, found: ImportedSet) -> None:
     """An imported set goes into a graph of its own."""
     try:
         data = found.data()

@@ -68,8 +68,8 @@ def export(output: str | None, format_: str | None, authored: bool, reading: Rea
 @click.option("--template", type=click.Choice(("csv", "jsonl")), help="Print a template for claims.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def import_(
-    file: str | None, *, name: str | None, format_: str | None, dry_run: bool, replace_: bool, into: str | None, list_: bool, on: str | None,
-    off: str | None, remove: str | None, template: str | None, as_json: bool,
+    file: str | None, *, name: str | None, format_: str | None, dry_run: bool, replace_: bool, into: str | None, list_: bool,
+    on: str | None, off: str | None, remove: str | None, template: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Take in claims of your own or of others, as a set beside the graph; all of it, or nothing.
 

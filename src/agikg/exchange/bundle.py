@@ -47,9 +47,10 @@ def parted(cell: str) -> list[str]:
 
 
 def csv_table(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
-    """A CSV table as RFC 4180 has it (line ends of Unix), safe for spreadsheets."""
+    """A CSV table as RFC 4180 has it, safe for spreadsheets."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    # With other line ends, the module leaves a carriage return in a cell without quotes.
+    writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(columns)
     writer.writerows([_cell(row.get(column)) for column in columns] for row in rows)
     return out.getvalue().encode("utf-8")

@@ -56,12 +56,14 @@ class ClaimRows:
         problems: list[str] = []
         if earlier := self._repeats(line, cells):
             return [], [f"the same as line {earlier.line}"]
-        for step in (self._predicate, self._ends, self._figure, self._requirement, self._place):
+        # A row with both is a record as exports write it, not one to be completed.
+        whole = bool(row.get("id") and row.get("passage"))
+        for step in (self._predicate, self._ends) if whole else (self._predicate, self._ends, self._figure, self._requirement, self._place):
             try:
                 besides += step(line, row, cells)
             except (BadCell, Unknown) as error:
                 problems.append(f"{error.column}: {error}" if isinstance(error, BadCell) else str(error))
-        if not problems:
+        if not problems and not whole:
             row.setdefault("modality", "stated")
             row.setdefault("statement", self._statement(row))
         return besides, problems

@@ -97,7 +97,8 @@ class _Tables:
         self._map = mapping()
         self._made: dict[str, Line] = {}
         self._by_id: dict[str, tuple[str, str]] = {}
-        self._by_name: dict[str, tuple[str, str]] = {}
+        self._by_name: dict[tuple[str, str], tuple[str, str]] = {}
+        self._taken: set[str] = set()
         self._places: set[str] = set()
         self.problems: list[Problem] = []
         for line in tables["stages.csv"]:
@@ -134,23 +135,33 @@ class _Tables:
 
     def _entity(self, line: Line, name: str, kind: list[str], aliases: list[str]) -> tuple[str, str]:
         """Id and label of the entity of a name."""
-        same = key(tokenise(name))
+        same = key(tokenise(name)), kind[0]
         if same in self._by_name:
             return self._by_name[same]
         found = self._known.entity(name)
-        wanted = agi(kind[0])
-        if found is not None and self._known.vocabulary.ancestors(wanted) & self._known.kinds(found) - {agi("Thing")}:
+        classes = self._known.vocabulary.classes - {agi("Thing")}
+        if found is not None and self._known.vocabulary.ancestors(agi(kind[0])) & self._known.kinds(found) & classes:
             self._by_name[same] = (curie(found), self._known.name(found))
             return self._by_name[same]
-        label = name if found is None else f"{name} (ETO)"
+        label = self._free(name)
+        free = [alias for alias in aliases if self._free(alias) == alias]
+        self._taken |= {key(tokenise(called)) for called in (label, *free)}
         slug = f"e:eto-{slug_of(name)}"
-        free = [alias for alias in aliases if self._known.entity(alias) is None and key(tokenise(alias)) not in self._by_name]
-        self._made[slug] = Line(
-            line.path, line.line, "entity", {"id": slug, "kind": [kind[0]], "label": label, "layer": kind[1], "aliases": free}
-        )
+        if slug in self._made:
+            slug = f"{slug}-{kind[0].casefold()}"
+        row = {"id": slug, "kind": [kind[0]], "label": label, "layer": kind[1], "aliases": free}
+        self._made[slug] = Line(line.path, line.line, "entity", row)
         for called in (name, *free):
-            self._by_name.setdefault(key(tokenise(called)), (slug, label))
+            self._by_name.setdefault((key(tokenise(called)), kind[0]), (slug, label))
         return slug, label
+
+    def _free(self, name: str) -> str:
+        """The name, if nothing else is called so; no name belongs to two things."""
+        label, number = name, 1
+        while self._known.entity(label) is not None or key(tokenise(label)) in self._taken:
+            label = f"{name} (ETO)" if number == 1 else f"{name} (ETO {number})"
+            number += 1
+        return label
 
     def entities(self, claims: Iterable[Line]) -> list[Line]:
         """New entities that a claim speaks of."""

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 from xml.parsers import expat
 
-_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+_JSON_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{}]', re.DOTALL)
 
 
 class Fault(Exception):
@@ -47,15 +47,15 @@ def check_depth(depth: int, limit: float, line: int = 1) -> None:
         raise Fault(f"brackets nest {depth} deep, {limit:.0f} are allowed", line)
 
 
-def json_depth(text: str, limit: float) -> None:
-    """Refuses JSON that nests too deep, before it is decoded."""
+def json_depth(text: str, limit: float, line: int = 0) -> None:
+    """Refuses JSON that nests too deep, before it is decoded; ``line`` is that of a text that stands alone on one."""
     depth = 0
     for match in _JSON_TOKEN.finditer(text):
         token = match[0]
         if token in "[{":
             depth += 1
             if depth > limit:
-                check_depth(depth, limit, text.count("\n", 0, match.start()) + 1)
+                check_depth(depth, limit, line or text.count("\n", 0, match.start()) + 1)
         elif token in "]}":
             depth -= 1
 
@@ -72,7 +72,7 @@ def json_value(text: str, limit: float, number: Callable[[str], Any], line: int 
     Raises:
         Fault: it is not that.
     """
-    json_depth(text, limit)
+    json_depth(text, limit, line)
 
     def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
         keys = [key for key, _ in found]

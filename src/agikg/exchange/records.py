@@ -80,12 +80,16 @@ def row_of(subject: str, table: Table, facts: TripleIndex, terms: Terms) -> Row:
     if table.cls:
         left[vocab.TYPE] = [kind for kind in left.get(vocab.TYPE, []) if kind != table.cls]
     row: Row = {"id": curie(subject)}
-    metric = terms.kind(str(next(iter(left.get(vocab.PREDICATE, [])), ""))) == "metric"
+    kind = terms.kind(str(next(iter(left.get(vocab.PREDICATE, [])), "")))
+    # What a predicate does not take (a text for a relation) is kept as it is, but not read as what it takes.
+    misfits = [o for o in left.get(vocab.OBJECT, []) if isinstance(o, Literal) != (kind == "text")] if kind != "metric" else []
+    left[vocab.OBJECT] = [o for o in left.get(vocab.OBJECT, []) if o not in misfits]
     # Fields of one language take theirs before those that take any.
     for field in sorted(table.fields, key=lambda field: not (field.only or field.form == "texts")):
-        if field.form == "object" and metric:
+        if field.form == "object" and kind not in ("relation", "text"):
             continue
         _take(field, left, row, terms)
+    left[vocab.OBJECT] += misfits
     rest = [f"<{predicate}> {o.n3()} ." for predicate, objects in sorted(left.items()) for o in sorted(objects, key=lambda o: o.n3())]
     if rest:
         row[EXTRA] = "\n".join(rest)
@@ -123,7 +127,9 @@ def _cell(field: Field, term: Term, terms: Terms) -> str | bool | None:
             return term.value == "true" if term.datatype == f"{XSD}boolean" and term.value in ("true", "false") else None
         textual = field.form in ("text", "texts", "object") and (bool(term.language) or term.datatype == STRING)
         fits = term.language == field.language or (field.form in ("text", "object") and not field.only)
-        return term.value if textual and fits and term.value else None
+        # Spaces around an item of a list do not survive a cell.
+        whole = bool(term.value) and (field.form != "texts" or term.value == term.value.strip())
+        return term.value if textual and fits and whole else None
     if not isinstance(term, IRI) or " " in term:
         return None
     if field.form in ("ref", "refs", "object"):
@@ -154,7 +160,7 @@ def statements(table: Table, row: Row, terms: Terms) -> Iterator[Quad]:
         for item in cell if isinstance(cell, list) else [] if cell is None or cell == "" else [cell]:
             yield Quad(subject, IRI(field.predicate), _term(field, item, row, terms))
     if row.get(EXTRA):
-        lines = "".join(f"{subject.n3()} {line}\n" for line in str(row[EXTRA]).splitlines())
+        lines = "".join(f"{subject.n3()} {line}\n" for line in str(row[EXTRA]).split("\n"))
         try:
             yield from parse(lines.encode("utf-8"), ".nt")
         except SyntaxFault as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -99,31 +100,32 @@ class Imports:
         Raises:
             InvalidGraph: with every problem.
         """
-        from agikg.build.pipeline import checked, with_parts
-        from agikg.build.read import read_root
+        from agikg.build.pipeline import checked
+        from agikg.build.read import graph_of_set, read_imported, read_root
         from agikg.exchange.sifting import bare_edges, sift
         from agikg.projection.vocabulary import Vocabulary
         from agikg.store.index import TripleIndex
 
-        root = resources.data_root()
-        curated = read_root(root)
-        if curated.problems:
-            raise InvalidGraph(curated.problems)
-        facts = TripleIndex(curated.quads)
+        files = read_root(resources.data_root())
+        facts = TripleIndex(files.quads)
         vocabulary = Vocabulary(facts)
-        others = [each for each in imported.all_sets(self.folder) if each.on and each.name != name]
-        parts, problems = drafted(content, place, read_root(root, imported=others))
+        for other in imported.all_sets(self.folder):
+            if other.on and other.name != name:
+                read_imported(files, other)
+        if files.problems:
+            raise InvalidGraph(files.problems)
+        parts, problems = drafted(content, place, files)
         sifted = sift(parts, facts, vocabulary)
         problems = [*problems, *sifted.problems]
-        if not any(part.quads for part in sifted.parts) and not problems:
-            return _Checked(b"", {}, sifted.known + len(sifted.edges))
-        files = with_parts(root, others, name, sifted.parts)
-        problems += checked(files)[2]
+        new = TripleIndex(quad for part in sifted.parts for quad in part.quads)
+        for part in sifted.parts:
+            files.add(part, graph_of_set(name))
+        if any(part.quads for part in sifted.parts):
+            problems += checked(files)[2]
         if not problems:
             problems += bare_edges(sifted.edges, _derived(files, vocabulary))
         if problems:
             raise InvalidGraph(sorted(set(problems)))
-        new = TripleIndex(quad for part in sifted.parts for quad in part.quads)
         return _Checked(_turtle(sifted.parts), _about(new, facts, content.format, place), sifted.known + len(sifted.edges))
 
     def switch(self, name: str, on: bool) -> Imported:
@@ -136,7 +138,7 @@ class Imports:
         with imported.locked(self.folder):
             found = self._named(name)
             if found.on != on:
-                self._check_sets([each._replace(on=on) if each.name == name else each for each in imported.all_sets(self.folder)])
+                self._check_change([each._replace(on=on) if each.name == name else each for each in imported.all_sets(self.folder)])
                 found = imported.switch(self.folder, found, on)
                 forget_refusals()
             return _record(found, ())
@@ -151,7 +153,7 @@ class Imports:
         with imported.locked(self.folder):
             found = self._named(name)
             if found.on:
-                self._check_sets([each for each in imported.all_sets(self.folder) if each.name != name])
+                self._check_change([each for each in imported.all_sets(self.folder) if each.name != name])
             imported.remove(self.folder, name)
             forget_refusals()
             return _record(found, ())
@@ -162,14 +164,26 @@ class Imports:
             raise NotFound(f"no imported set is called {name!r}", hint=f"there are: {', '.join(found) or 'none'}")
         return found[name]
 
-    def _check_sets(self, sets: list[ImportedSet]) -> None:
-        from agikg.build.pipeline import checked
-        from agikg.build.read import read_root
+    def _check_change(self, sets: Sequence[ImportedSet]) -> None:
+        """Refuses a change of the sets that breaks what was whole; what is broken already may be taken away.
 
-        on = [each for each in sets if each.on]
-        problems = checked(read_root(resources.data_root(), imported=on))[2] if on else []
+        Raises:
+            InvalidGraph: with the problems that are new.
+        """
+        problems = _problems(sets)
         if problems:
-            raise InvalidGraph(problems)
+            problems -= _problems(imported.all_sets(self.folder))
+        if problems:
+            raise InvalidGraph(sorted(problems))
+
+
+def _problems(sets: Iterable[ImportedSet]) -> set[Problem]:
+    """What is wrong with the graph and the sets that are on."""
+    from agikg.build.pipeline import checked
+    from agikg.build.read import read_root
+
+    on = [each for each in sets if each.on]
+    return set(checked(read_root(resources.data_root(), imported=on))[2]) if on else set()
 
 
 def drafted(content: Read, place: str, files: Files) -> tuple[list[Part], list[Problem]]:

@@ -12,10 +12,11 @@ from typing import NamedTuple
 from agikg.store.terms import Quad
 from agikg.vocab import TYPE
 
+# Without backtracking: a text of many megabytes must not take many gigabytes.
 _TOKEN = re.compile(
     r'''(?P<skip>\s+|\#[^\n]*)
-    |(?P<long>"""(?:"{0,2}(?:[^"\\]|\\.))*"""|\'\'\'(?:'{0,2}(?:[^'\\]|\\.))*\'\'\')
-    |(?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
+    |(?P<long>"""[^"\\]*+(?:(?:\\.|"{1,2}+(?!"))[^"\\]*+)*+"""|\'\'\'[^'\\]*+(?:(?:\\.|'{1,2}+(?!'))[^'\\]*+)*+\'\'\')
+    |(?P<string>"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"|'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+')
     |(?P<iri><[^<>"{}|^`\\\s]*>)
     |(?P<mark><<\(?|\)?>>|[\[\](){};,]|\.(?=\s|$|\#))
     |(?P<word>(?:[^\s;,.\[\](){}<>"'\#]|\.(?!\s|$|\#)|\\.)+)
