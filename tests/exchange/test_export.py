@@ -20,7 +20,8 @@ from rdflib.compare import to_isomorphic
 
 from agikg import vocab
 from agikg.errors import BadInput, StoreError
-from agikg.exchange.bundle import MARK, guarded, joined, parted, unguarded
+from agikg.exchange.bundle import MARK
+from agikg.exchange.cells import guarded, joined, parted, unguarded
 from agikg.exchange.cypher import literal, name
 from agikg.exchange.export import FORMATS
 from agikg.exchange.networks import clean
@@ -93,7 +94,7 @@ def test_rdf_12_has_a_triple_term_for_each_claim(opened: KnowledgeGraph, tmp_pat
     terms = [q for q in quads if q.predicate.value == f"{vocab.RDF}reifies" and q.subject.value.startswith(vocab.PREFIXES["c"])]
     assert len(terms) == opened.catalog.claim_count
     assert str(next(q for q in terms if q.subject.value.endswith("demo.all-1-1a")).object) == (
-        f"<<( <{vocab.expand('e:chip-one')}> <{vocab.agi('fabricatedWith')}> <{vocab.expand('e:line-a')}> )>>"
+        f"<{vocab.expand('e:chip-one')}> <{vocab.agi('fabricatedWith')}> <{vocab.expand('e:line-a')}>"
     )
 
 

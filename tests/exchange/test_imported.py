@@ -83,6 +83,13 @@ def test_another_file_under_the_name_needs_a_word(imports: Imports, claims: Path
     assert len(list((imports.folder / "data").iterdir())) == 1
 
 
+def test_a_file_that_states_nothing_is_no_import(imports: Imports, tmp_path: Path) -> None:
+    for name, text in (("x.json", '[{"subject": "Acme"}]'), ("x.ttl", "# nothing\n"), ("x.csv", "subject,predicate\n")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        with pytest.raises(BadInput, match="states nothing"):
+            imports.add(str(tmp_path / name))
+
+
 def test_a_dry_run_writes_nothing(imports: Imports, claims: Path) -> None:
     assert imports.add(str(claims), dry_run=True).status == "checked"
     assert not imports.folder.exists()

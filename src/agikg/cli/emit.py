@@ -13,9 +13,6 @@ from agikg.cli import layout
 from agikg.model.record import Record
 from agikg.model.scope import Hop
 
-# A cell that begins so is a formula to a spreadsheet.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
 
 def emit(format_: str, record: Record | None, rows: Iterable[dict[str, Any]], human: Callable[[], str]) -> None:
     """Prints a result.
@@ -47,11 +44,14 @@ def _emit_flat(format_: str, rows: list[dict[str, Any]]) -> None:
     import csv
     import io
 
+    from agikg.exchange.cells import guarded
+
     out = io.StringIO()
     writer = csv.writer(out, delimiter="," if format_ == "csv" else "\t", lineterminator="\n")
     writer.writerow(header)
     writer.writerows(
-        [_harmless(cell, row.get(key)) for cell, key in zip(line, header, strict=True)] for line, row in zip(cells, rows, strict=True)
+        [guarded(cell) if isinstance(row.get(key), str) else cell for cell, key in zip(line, header, strict=True)]
+        for line, row in zip(cells, rows, strict=True)
     )
     click.echo(out.getvalue(), nl=False)
 
@@ -64,10 +64,6 @@ def _cell(value: Any) -> str:
     if isinstance(value, dict):
         return str(value.get("label", value))
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _harmless(cell: str, value: Any) -> str:
-    return f"'{cell}" if isinstance(value, str) and cell.startswith(_FORMULA) else cell
 
 
 def linked(hop: Hop, end: str) -> str:

@@ -92,10 +92,12 @@ def import_(
 
         click.echo(template_of(template), nl=False)
         return
+    from agikg.kg import to_stderr
     from agikg.kg.imports import Imports
 
     imports = Imports(into)
     if file is not None:
+        to_stderr("reading and checking")
         _report(imports.add(file, name, format_, replace=replace_, dry_run=dry_run), imports, into, as_json)
     elif list_:
         _list(imports.sets(), as_json)

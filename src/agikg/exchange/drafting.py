@@ -9,7 +9,7 @@ from typing import Any
 
 from agikg import vocab
 from agikg.errors import Problem
-from agikg.exchange.bundle import parted
+from agikg.exchange.cells import parted
 from agikg.exchange.claimrows import ClaimRows
 from agikg.exchange.known import Known, Unknown
 from agikg.exchange.records import BadCell, Number, Row, Terms, statements

@@ -75,11 +75,12 @@ def json_value(text: str, limit: float, number: Callable[[str], Any], line: int 
     json_depth(text, limit, line)
 
     def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
-        keys = [key for key, _ in found]
-        for key in keys:
-            if keys.count(key) > 1:
+        whole: dict[str, Any] = {}
+        for key, value in found:
+            if key in whole:
                 raise Fault(f"the key {key!r} stands twice in one object", line)
-        return dict(found)
+            whole[key] = value
+        return whole
 
     def constant(name: str) -> NoReturn:
         raise Fault(f"{name} is no number", line)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
-from agikg.exchange.bundle import unguarded
+from agikg.exchange.cells import unguarded
 from agikg.exchange.guards import Fault, json_value, text_of
 from agikg.exchange.lines import TYPE
 from agikg.exchange.schema import TABLES
@@ -76,9 +76,11 @@ def csv_lines(path: str, data: bytes, record: str, *, escaped: bool = True) -> I
 
 
 def _check_header(header: list[str]) -> None:
+    seen: set[str] = set()
     for name in header:
-        if not name or header.count(name) > 1:
+        if not name or name in seen:
             raise Fault(f"column {name!r} has no name or stands twice in the header", 1)
+        seen.add(name)
 
 
 def json_lines(path: str, data: bytes, limit: float) -> Iterator[Line]:

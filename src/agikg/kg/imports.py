@@ -68,6 +68,8 @@ class Imports:
 
         chosen = imported.check_name(name or imported.name_for(place))
         content = read(place, format)
+        if not content.lines and not any(part.quads for part in content.parts):
+            raise BadInput(f"{place} states nothing", hint="is it in another format? --format says in which")
         if dry_run:
             return self._report("checked", chosen, self._check(chosen, place, content))
         with imported.locked(self.folder):
