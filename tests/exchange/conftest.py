@@ -17,6 +17,18 @@ Chip Two,developedBy,Acme,Chip Two is a design of Acme.,mine,,,,,,,,,,p. 3
 """
 
 
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
+    """The small graph, opened once for all tests that only read it."""
+    root = tmp_path_factory.mktemp("demo")
+    for folder in ("ontology", "queries"):
+        shutil.copytree(ROOT / folder, root / folder)
+    shutil.copytree(ROOT / "tests" / "data" / "small", root / "graph")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AGIKG_DATA", str(root))
+        return opened(imports=False)
+
+
 @pytest.fixture
 def empty(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder with the vocabulary and no facts; in force when the test says so."""

@@ -54,11 +54,6 @@ ODD = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sample
 )
 
 
-@pytest.fixture
-def opened(small: Path) -> KnowledgeGraph:
-    return KnowledgeGraph.open(progress=lambda _: None)
-
-
 def dataset(text: str | bytes, format_: str) -> rdflib.Dataset:
     found = rdflib.Dataset()
     found.parse(data=text, format=format_)
@@ -67,11 +62,11 @@ def dataset(text: str | bytes, format_: str) -> rdflib.Dataset:
 
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # rdflib's own parsers use it
 @pytest.mark.parametrize("format_", RDF)
-def test_rdflib_reads_the_same_triples(opened: KnowledgeGraph, tmp_path: Path, format_: str) -> None:
+def test_rdflib_reads_the_same_triples(demo: KnowledgeGraph, tmp_path: Path, format_: str) -> None:
     """As triples for every format; as quads for those with graphs. Language tags fold their case in all of them."""
-    opened.export(str(tmp_path / "out"), format_)
+    demo.export(str(tmp_path / "out"), format_)
     written = dataset((tmp_path / "out").read_bytes(), RDF[format_])
-    original = dataset(opened._snapshot.graph(), "nquads")
+    original = dataset(demo._snapshot.graph(), "nquads")
     if format_ in ("trig", "nquads", "jsonld"):
         assert set(written.quads()) == set(original.quads())
     flat = [rdflib.Graph(), rdflib.Graph()]
@@ -81,18 +76,18 @@ def test_rdflib_reads_the_same_triples(opened: KnowledgeGraph, tmp_path: Path, f
     assert to_isomorphic(flat[0]) == to_isomorphic(flat[1])
 
 
-def test_nquads_are_the_snapshot(opened: KnowledgeGraph, tmp_path: Path) -> None:
-    opened.export(str(tmp_path / "out.nq"))
-    assert (tmp_path / "out.nq").read_bytes() == opened._snapshot.graph()
+def test_nquads_are_the_snapshot(demo: KnowledgeGraph, tmp_path: Path) -> None:
+    demo.export(str(tmp_path / "out.nq"))
+    assert (tmp_path / "out.nq").read_bytes() == demo._snapshot.graph()
 
 
-def test_rdf_12_has_a_triple_term_for_each_claim(opened: KnowledgeGraph, tmp_path: Path) -> None:
+def test_rdf_12_has_a_triple_term_for_each_claim(demo: KnowledgeGraph, tmp_path: Path) -> None:
     import pyoxigraph
 
-    opened.export(str(tmp_path / "out"), "rdf12")
+    demo.export(str(tmp_path / "out"), "rdf12")
     quads = list(pyoxigraph.parse((tmp_path / "out").read_bytes(), format=pyoxigraph.RdfFormat.TRIG))
     terms = [q for q in quads if q.predicate.value == f"{vocab.RDF}reifies" and q.subject.value.startswith(vocab.PREFIXES["c"])]
-    assert len(terms) == opened.catalog.claim_count
+    assert len(terms) == demo.catalog.claim_count
     assert str(next(q for q in terms if q.subject.value.endswith("demo.all-1-1a")).object) == (
         f"<{vocab.expand('e:chip-one')}> <{vocab.agi('fabricatedWith')}> <{vocab.expand('e:line-a')}>"
     )
@@ -100,20 +95,20 @@ def test_rdf_12_has_a_triple_term_for_each_claim(opened: KnowledgeGraph, tmp_pat
 
 @pytest.mark.parametrize(("format_", "read"), [("graphml", nx.read_graphml), ("gexf", nx.read_gexf)])
 def test_network_tools_read_the_links(
-    opened: KnowledgeGraph, tmp_path: Path, format_: str, read: Callable[[Path], nx.MultiDiGraph[str]]
+    demo: KnowledgeGraph, tmp_path: Path, format_: str, read: Callable[[Path], nx.MultiDiGraph[str]]
 ) -> None:
-    opened.export(str(tmp_path / "out"), format_, as_of="2021")
+    demo.export(str(tmp_path / "out"), format_, as_of="2021")
     graph = read(tmp_path / "out")
-    ours = opened.to_networkx(as_of="2021")
+    ours = demo.to_networkx(as_of="2021")
     assert sorted(graph.edges()) == sorted(ours.edges())
     assert graph.nodes["e:acme"]["label_zh"] == "顶点公司"
     assert {data["claims"] for _, _, data in graph.edges(data=True)} >= {"c:demo.all-1-1a"}
 
 
 @pytest.mark.parametrize("format_", FORMATS)
-def test_equal_graphs_are_equal_files(opened: KnowledgeGraph, tmp_path: Path, format_: str) -> None:
+def test_equal_graphs_are_equal_files(demo: KnowledgeGraph, tmp_path: Path, format_: str) -> None:
     for place in ("one", "two"):
-        opened.export(str(tmp_path / place), format_)
+        demo.export(str(tmp_path / place), format_)
     if (tmp_path / "one").is_dir():
         assert {f.name: f.read_bytes() for f in (tmp_path / "one").iterdir()} == {
             f.name: f.read_bytes() for f in (tmp_path / "two").iterdir()
@@ -122,8 +117,8 @@ def test_equal_graphs_are_equal_files(opened: KnowledgeGraph, tmp_path: Path, fo
         assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
 
-def test_tables_say_what_their_columns_mean(opened: KnowledgeGraph, tmp_path: Path) -> None:
-    opened.export(str(tmp_path / "out.zip"))
+def test_tables_say_what_their_columns_mean(demo: KnowledgeGraph, tmp_path: Path) -> None:
+    demo.export(str(tmp_path / "out.zip"))
     archive = zipfile.ZipFile(tmp_path / "out.zip")
     package = json.loads(archive.read(MARK))
     readme = archive.read("README.md").decode()
@@ -136,16 +131,16 @@ def test_tables_say_what_their_columns_mean(opened: KnowledgeGraph, tmp_path: Pa
     assert (source["name"], source["license"], source["nonCommercial"]) == ("demo", "CC0", False)
 
 
-def test_a_scope_leaves_what_belongs_to_its_claims(opened: KnowledgeGraph) -> None:
-    content = opened.content(as_of="2019")
-    assert set(content.claims) == {row["id"] for row in content.rows["claims"]} < {claim.id for claim in opened.claims(as_of="2026")}
+def test_a_scope_leaves_what_belongs_to_its_claims(demo: KnowledgeGraph) -> None:
+    content = demo.content(as_of="2019")
+    assert set(content.claims) == {row["id"] for row in content.rows["claims"]} < {claim.id for claim in demo.claims(as_of="2026")}
     assert "e:rule-x" not in {row["id"] for row in content.rows["entities"]}
     assert {"e:acme", "e:chip-one", "e:line-a", "e:line-b"} == {row["id"] for row in content.rows["entities"]}
     assert not any("rule-x" in quad.n3() for quad in content.quads)
     assert any(quad.subject == vocab.expand("e:chip-one") and quad.object == vocab.expand("e:line-a") for quad in content.quads)
 
 
-def test_the_command_writes_to_files_and_standard_output(opened: KnowledgeGraph, tmp_path: Path, agikg: Callable[..., Ran]) -> None:
+def test_the_command_writes_to_files_and_standard_output(small: Path, tmp_path: Path, agikg: Callable[..., Ran]) -> None:
     done = agikg("export", "-o", str(tmp_path / "out.jsonl"))
     assert (done.code, done.out) == (0, "")
     assert "5 claims" in done.err
@@ -155,7 +150,7 @@ def test_the_command_writes_to_files_and_standard_output(opened: KnowledgeGraph,
 
 
 @pytest.mark.parametrize("arguments", [("-o", "x.unknown"), ("-o", "x", "--format", "dot"), (), ("-o", "x.ttl", "--source", "nobody")])
-def test_what_cannot_be_exported_is_said(opened: KnowledgeGraph, arguments: tuple[str, ...], agikg: Callable[..., Ran]) -> None:
+def test_what_cannot_be_exported_is_said(small: Path, arguments: tuple[str, ...], agikg: Callable[..., Ran]) -> None:
     done = agikg("export", *arguments)
     assert done.code == 2
     assert "Traceback" not in done.err

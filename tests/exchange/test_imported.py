@@ -15,6 +15,7 @@ import pytest
 
 from agikg import imported
 from agikg.errors import BadInput, InvalidGraph, NotFound
+from agikg.kg import KnowledgeGraph
 from agikg.kg.imports import Imports
 from agikg.store.port import Solutions
 from tests.conftest import Ran
@@ -66,8 +67,8 @@ def test_two_imports_of_one_file_change_nothing(imports: Imports, claims: Path) 
     assert opened().catalog.claim_count == 7
 
 
-def test_what_the_graph_says_already_is_not_imported(imports: Imports, small: Path, tmp_path: Path) -> None:
-    opened().export(str(tmp_path / "all.trig"))
+def test_what_the_graph_says_already_is_not_imported(demo: KnowledgeGraph, imports: Imports, tmp_path: Path) -> None:
+    demo.export(str(tmp_path / "all.trig"))
     report = imports.add(str(tmp_path / "all.trig"))
     assert (report.status, report.set) == ("nothing new", None)
     assert imports.sets() == ()

@@ -51,10 +51,10 @@ def canonical(kg: KnowledgeGraph) -> bytes:
 
 @pytest.mark.parametrize("format_", FORMATS)
 def test_a_graph_survives_export_and_import(
-    small: Path, empty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format_: str
+    demo: KnowledgeGraph, empty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format_: str
 ) -> None:
     file = tmp_path / f"all{ENDINGS[format_]}"
-    before = opened()
+    before = demo
     before.export(str(file), format_)
     monkeypatch.setenv("AGIKG_DATA", str(empty))
     report = Imports().add(str(file))
@@ -66,12 +66,12 @@ def test_a_graph_survives_export_and_import(
     assert after.sources() == before.sources()
 
 
-@pytest.mark.parametrize("format_", ["csv", "nquads"])
+@pytest.mark.parametrize("format_", ["csv"])
 def test_a_part_of_a_graph_is_a_valid_graph(
-    small: Path, empty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format_: str
+    demo: KnowledgeGraph, empty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format_: str
 ) -> None:
     file = tmp_path / f"part{ENDINGS[format_]}"
-    assert opened().export(str(file), format_, as_of="2019") == 4
+    assert demo.export(str(file), format_, as_of="2019") == 4
     monkeypatch.setenv("AGIKG_DATA", str(empty))
     assert Imports().add(str(file)).set is not None
     assert len(opened().claims()) == 4

@@ -14,6 +14,7 @@ from agikg.exchange.records import Number, Row
 from agikg.exchange.schema import EXTRA
 
 _BATCH = 200
+_BETWEEN = re.compile(r"(?<=\\)(?=u)")
 _ENDS = ("subject", "object", "predicate", "subject_label", "object_label")
 _CLAIM_LINKS = (
     ("subject", "SUBJECT", "Entity"),
@@ -106,8 +107,7 @@ def _text(text: str) -> str:
 
     Neo4j resolves backslash-u before it reads strings, a doubled backslash notwithstanding; so the two never meet.
     """
-    quoted = json.dumps(text, ensure_ascii=False).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    return quoted if "\\" not in text else quoted.replace("\\\\u", '\\\\" + "u')
+    return " + ".join(json.dumps(part, ensure_ascii=False) for part in _BETWEEN.split(text))
 
 
 def name(text: str) -> str:
