@@ -232,6 +232,17 @@ def test_a_broken_row_keeps_the_whole_file_out(small: Path, claims: Path, agikg:
     assert imported.all_sets(Imports().folder) == ()
 
 
+def test_a_file_of_another_kind_is_given_up(small: Path, tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text(
+        "subject,predicate,object,source\n" + "".join(f"Thing {n},does,Thing {n},nobody\n" for n in range(5000)), encoding="utf-8"
+    )
+    with pytest.raises(InvalidGraph) as caught:
+        Imports().add(str(file))
+    assert len(caught.value.problems) <= 1004
+    assert any("not looked at" in problem.message for problem in caught.value.problems)
+
+
 def test_rows_that_pass_alone_meet_all_checks_of_the_graph(small: Path, claims: Path, agikg: Callable[..., Ran]) -> None:
     """The checks of docs/checks.md apply, at the lines of the user's file."""
     header = "subject,predicate,object,value,statement,source,subject_kind,subject_layer\n"

@@ -21,6 +21,8 @@ from agikg.vocab import expand
 
 CHECK = "import"
 """Key of the problems that the import itself finds."""
+MOST = 1000
+"""Problems after which the rest of a file is not looked at: it is another kind of file then."""
 
 _TABLES = {table.record: table for table in TABLES}
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -32,6 +34,7 @@ class Draft:
     def __init__(self) -> None:
         self._parts: dict[str, Part] = {}
         self.problems: list[Problem] = []
+        self.given_up = False
 
     def state(self, line: Line, quads: Iterable[Quad]) -> None:
         """Takes in what a row states."""
@@ -63,13 +66,21 @@ def draft(lines: Iterable[Line], known: Known, terms: Terms) -> Draft:
     lines = list(lines)
     made.problems += _unknown_columns(lines)
     for line in lines:
-        if line.record != CLAIMS.record:
+        if line.record != CLAIMS.record and not _enough(made, line):
             _record(made, line, known, terms)
     claims = ClaimRows(known, terms, {subject for part in made.parts for subject in part.positions.subjects})
     for line in lines:
-        if line.record == CLAIMS.record:
+        if line.record == CLAIMS.record and not _enough(made, line):
             _claim(made, line, claims, terms)
     return made
+
+
+def _enough(made: Draft, line: Line) -> bool:
+    """Whether so much is wrong that to go on would help nobody; says so once."""
+    if len(made.problems) >= MOST and not made.given_up:
+        made.refuse(line, f"{len(made.problems):,} problems; what follows was not looked at")
+        made.given_up = True
+    return made.given_up
 
 
 def _unknown_columns(lines: Iterable[Line]) -> Iterator[Problem]:

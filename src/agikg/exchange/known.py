@@ -13,6 +13,9 @@ from agikg.projection.vocabulary import Vocabulary
 from agikg.store.index import TripleIndex
 from agikg.vocab import curie, expand
 
+_HINTS = 50
+"""Unknown names for which near ones are looked up."""
+
 
 class Unknown(ValueError):
     """A name that means nothing, or more than one thing; says what is near."""
@@ -32,6 +35,7 @@ class Known:
         self._by_name: dict[str, dict[str, None]] = {}
         self._kinds: dict[str, frozenset[str]] = {}
         self._labels: dict[str, str] = {}
+        self._hints = _HINTS
         for subject, kind in facts.pairs(vocab.TYPE):
             if str(kind) in vocabulary.classes:
                 label = facts.text(str(subject), vocab.PREF_LABEL, "en")
@@ -66,9 +70,10 @@ class Known:
         return found[0] if found else None
 
     def near(self, text: str) -> str:
-        """Known names near a text, in words."""
-        found = get_close_matches(key(tokenise(text)), self._by_name, n=3)
-        return "".join(f"; near it: {curie(next(iter(self._by_name[name])))}" for name in found[:1])
+        """A known name near a text, in words; for the first few questions only, since each looks at all names."""
+        self._hints -= 1
+        found = get_close_matches(key(tokenise(text)), self._by_name, n=1) if self._hints >= 0 else []
+        return "".join(f"; near it: {curie(next(iter(self._by_name[name])))}" for name in found)
 
     def predicate(self, text: str) -> str:
         """IRI of the predicate that a local name or a label means.
@@ -78,7 +83,8 @@ class Known:
         """
         found = self._predicates.get(_plain(text.removeprefix("agi:")))
         if found is None:
-            near = get_close_matches(_plain(text), self._predicates, n=3)
+            self._hints -= 1
+            near = get_close_matches(_plain(text), self._predicates, n=3) if self._hints >= 0 else []
             names = ", ".join(dict.fromkeys(vocab.local(self._predicates[name]) for name in near))
             raise Unknown(f"no predicate is called {text!r}; {f'near it: {names}' if names else 'agikg query vocabulary lists them'}")
         return found
