@@ -36,6 +36,21 @@ def replace_file(place: Path, data: bytes) -> None:
         staged.unlink(missing_ok=True)
 
 
+def replace_folder(staging: Path, place: Path) -> None:
+    """Puts a finished folder in its place; an older one is moved away first and then removed."""
+    import shutil
+    import tempfile
+
+    if not place.exists():
+        staging.replace(place)
+    else:
+        old = Path(tempfile.mkdtemp(prefix=f".{place.name}-old-", dir=place.parent))
+        place.replace(old / place.name)
+        staging.replace(place)
+        shutil.rmtree(old, ignore_errors=True)
+    sync_folder(place.parent)
+
+
 def umask() -> int:
     """The mask of modes in force."""
     found = os.umask(0o022)

@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from agikg.durable import replace_file, sync_folder, umask, write_synced
+from agikg.durable import replace_file, replace_folder, umask, write_synced
 from agikg.errors import BadInput, StoreError
 
 STDOUT = "-"
@@ -66,22 +66,11 @@ def write_folder(target: str, files: Mapping[str, bytes], mark: str) -> None:
             for name, data in files.items():
                 write_synced(staging / name, data)
             staging.chmod(0o777 & ~umask())
-            _swap(staging, place)
+            replace_folder(staging, place)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
     except OSError as error:
         raise StoreError(f"cannot write {target}: {error.strerror}") from None
-
-
-def _swap(staging: Path, place: Path) -> None:
-    if not place.exists():
-        staging.replace(place)
-    else:
-        old = Path(tempfile.mkdtemp(prefix=f".{place.name}-old-", dir=place.parent))
-        place.replace(old / place.name)
-        staging.replace(place)
-        shutil.rmtree(old, ignore_errors=True)
-    sync_folder(place.parent)
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:
