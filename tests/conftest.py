@@ -30,7 +30,7 @@ def _home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AGIKG_HOME", str(tmp_path_factory.mktemp("home")))
         patch.setenv("AGIKG_DATA", str(write_part(tmp_path_factory.mktemp("whitepaper") / "data", [WHITEPAPER_ID])))
-        for name in ("NO_COLOR", "FORCE_COLOR", "AGIKG_DEBUG"):
+        for name in ("AGIKG_IMPORTS", "NO_COLOR", "FORCE_COLOR", "AGIKG_DEBUG"):
             patch.delenv(name, raising=False)
         yield
 

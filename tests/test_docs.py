@@ -16,7 +16,13 @@ from agikg.store.port import Solutions
 from tests.conftest import ROOT
 from tests.write_docs import documents
 
-PAGES = [ROOT / "README.md", ROOT / "docs" / "library.md", ROOT / "docs" / "analysis.md", ROOT / "docs" / "explore.md"]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "docs" / "library.md",
+    ROOT / "docs" / "analysis.md",
+    ROOT / "docs" / "explore.md",
+    ROOT / "docs" / "exchange.md",
+]
 
 
 def blocks(page: Path, language: str) -> list[str]:

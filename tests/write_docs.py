@@ -36,7 +36,7 @@ Names complete as slugs (`ascend-910c`), which need no quotes.
 SETTINGS
 
 `AGIKG_HOME` is the folder for snapshots (else the user's cache folder), `AGIKG_DATA` a folder with `ontology/`, `graph/` and `queries/` to use instead
-of the data that comes with agikg, `AGIKG_DEBUG=1` shows tracebacks. `NO_COLOR`, `FORCE_COLOR` and `COLUMNS` are respected.
+of the data that comes with agikg, `AGIKG_IMPORTS` the folder of imported sets ([exchange.md](exchange.md)), `AGIKG_DEBUG=1` shows tracebacks. `NO_COLOR`, `FORCE_COLOR` and `COLUMNS` are respected.
 
 """
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from agikg.errors import AgikgError as AgikgError
     from agikg.kg import KnowledgeGraph as KnowledgeGraph
     from agikg.kg import validate as validate
+    from agikg.kg.imports import Imports as Imports
+    from agikg.kg.states import diff as diff
     from agikg.model.answer import Answer as Answer
     from agikg.model.facts import Claim as Claim
     from agikg.model.facts import Entity as Entity
@@ -34,18 +36,20 @@ _HOMES = {
     "Claim": "agikg.model.facts",
     "DependencyNetwork": "agikg.network",
     "Entity": "agikg.model.facts",
+    "Imports": "agikg.kg.imports",
     "KnowledgeGraph": "agikg.kg",
     "Paths": "agikg.model.reach",
     "Reach": "agikg.model.reach",
     "Scope": "agikg.model.scope",
     "Sheet": "agikg.model.sheet",
     "Source": "agikg.model.reference",
+    "diff": "agikg.kg.states",
     "validate": "agikg.kg",
 }
 
 __all__ = [
-    "AgikgError", "Answer", "Claim", "DependencyNetwork", "Entity", "KnowledgeGraph", "Paths", "Reach", "Scope", "Sheet",
-    "Source", "__version__", "validate",
+    "AgikgError", "Answer", "Claim", "DependencyNetwork", "Entity", "Imports", "KnowledgeGraph", "Paths", "Reach", "Scope", "Sheet",
+    "Source", "__version__", "diff", "validate",
 ]  # fmt: skip
 
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol
 
 from agikg.errors import NotFound
 
@@ -42,8 +44,20 @@ def turtle_files(root: Path) -> list[Path]:
     return [file for folder in ("ontology", "graph") for file in sorted((root / folder).rglob("*.ttl"))]
 
 
-def fingerprint(root: Path) -> str:
-    """Hash of everything a snapshot is compiled from: names and contents of the data, and the compiling modules.
+class Named(Protocol):
+    """Something with a name and a hash of its content."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def content(self) -> str:
+        """``sha256:...`` of its content."""
+
+
+def fingerprint(root: Path, imported: Iterable[Named] = ()) -> str:
+    """Hash of everything a snapshot is compiled from: names and contents of the data, imported sets, the compiling modules.
 
     Cheap enough for every start: a megabyte takes a few milliseconds.
     """
@@ -55,6 +69,8 @@ def fingerprint(root: Path) -> str:
         except OSError as error:
             # An unreadable file must reach the build, which names it; here it only must not look unchanged.
             digest.update(str(error.errno).encode())
+    for found in imported:
+        digest.update(f"\0{found.name}\0{found.content}".encode())
     return digest.hexdigest()
 
 

@@ -32,6 +32,8 @@ SETTINGS = (
     Setting(
         "tool_bytes", 60_000, "AGIKG_TOOL_BYTES", "length of a result of the tool server in bytes; longer lists are cut, and it says so"
     ),
+    Setting("import_bytes", 67_108_864, "AGIKG_IMPORT_BYTES", "size of a file to import in bytes"),
+    Setting("import_seconds", 120, "AGIKG_IMPORT_SECONDS", "wall-clock seconds that reading a file to import may take"),
     Setting("kept_snapshots", 3, "AGIKG_KEPT_SNAPSHOTS", "finished builds kept in the cache"),
 )
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
@@ -61,14 +63,29 @@ def cache_home() -> Path:
     given = os.environ.get("AGIKG_HOME")
     if given:
         return Path(given).expanduser()
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    home = base / "agikg"
+    home = _platform_folder("Caches", "XDG_CACHE_HOME", ".cache") / "agikg"
     return home if _writable(home) else _private_temporary()
+
+
+def imports_home() -> Path:
+    """Where imported sets are kept: ``AGIKG_IMPORTS``, else below ``AGIKG_HOME``, else below the platform's folder for data.
+
+    Not in the cache: what a user imported cannot be computed anew.
+    """
+    given, home = os.environ.get("AGIKG_IMPORTS"), os.environ.get("AGIKG_HOME")
+    if given:
+        return Path(given).expanduser()
+    base = Path(home).expanduser() if home else _platform_folder("Application Support", "XDG_DATA_HOME", ".local/share") / "agikg"
+    return base / "imports"
+
+
+def _platform_folder(mac: str, variable: str, fallback: str) -> Path:
+    """The user's own folder of a kind on this platform."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / mac
+    return Path(os.environ.get(variable) or Path.home() / fallback)
 
 
 def _writable(folder: Path) -> bool:

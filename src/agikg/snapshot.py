@@ -20,6 +20,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from agikg.durable import write_synced
 from agikg.errors import Damaged, NotFound, StoreError
 from agikg.resources import compiler
 
@@ -156,7 +157,7 @@ def write(folder: Path, key: str, graph: bytes, index: Mapping[str, Any]) -> Sna
         folder.parent.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=".staging-", dir=folder.parent))
         for name, data in files.items():
-            _write_synced(staging / name, data)
+            write_synced(staging / name, data)
         _publish(staging, folder)
     except OSError as error:
         raise StoreError(f"cannot write the snapshot to {folder}: {error.strerror}", hint="set AGIKG_HOME") from None
@@ -180,13 +181,6 @@ def set_current(snapshot: Snapshot, keep: int) -> None:
     finished.sort(key=lambda folder: (folder != snapshot.folder, -folder.stat().st_mtime))
     for old in finished[max(keep, 1) :]:
         shutil.rmtree(old, ignore_errors=True)
-
-
-def _write_synced(file: Path, data: bytes) -> None:
-    with file.open("wb") as out:
-        out.write(data)
-        out.flush()
-        os.fsync(out.fileno())
 
 
 def _publish(staging: Path, folder: Path) -> None:

@@ -121,6 +121,7 @@ def cited(catalog: Catalog, claim: str) -> Cited:
         confidence=row["confidence"],
         subject_id=row["subject"],
         object_id=entity,
+        non_commercial=row["non_commercial"],
     )
 
 

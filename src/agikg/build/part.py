@@ -14,6 +14,7 @@ from typing import Any
 from agikg import snapshot, vocab
 from agikg.build.derive import derive
 from agikg.build.pipeline import Compiled
+from agikg.build.places import source_of
 from agikg.errors import Damaged, NotFound, StoreError
 from agikg.projection.compiled import compile_index
 from agikg.projection.vocabulary import Vocabulary
@@ -76,23 +77,29 @@ def compiled_part(graph: bytes, sources: Sequence[str]) -> Compiled:
 
 def part(quads: Iterable[Quad], sources: Sequence[str]) -> list[Quad]:
     """Authored quads of the vocabulary, of the sources, and of the entities and requirements these speak of."""
-    chosen = {vocab.graph_of(f"{vocab.PREFIXES['s']}{source}") for source in sources}
-    by_graph: dict[str, list[Quad]] = {}
+    ontology, authored = [], []
     for quad in quads:
-        by_graph.setdefault(quad.graph, []).append(quad)
-    said = [quad for graph in sorted(chosen) for quad in by_graph.get(graph, [])]
-    subjects = {quad.subject for quad in said}
-    told = [quad for quad in said if quad.predicate not in _BETWEEN_CLAIMS or quad.object in subjects]
+        if quad.graph == vocab.GRAPH_ONTOLOGY:
+            ontology.append(quad)
+        elif quad.graph != vocab.GRAPH_DERIVED:
+            authored.append(quad)
+    facts = TripleIndex(authored)
+    chosen = {f"{vocab.PREFIXES['s']}{source}" for source in sources}
+    own = {subject for subject in facts.subjects() if subject in chosen or source_of(subject, facts) in chosen}
+    told = [quad for quad in authored if quad.subject in own and (quad.predicate not in _BETWEEN_CLAIMS or quad.object in own)]
     # A requirement stands in one source's file and is served by the claims of several.
     served = {quad.object for quad in told if quad.predicate == agi("requirement")}
-    unserved = {quad.subject for quad in told if quad.predicate == agi("requiredBy")} - served
-    told = [quad for quad in told if quad.subject not in unserved]
-    told += [quad for graph, group in by_graph.items() if graph not in chosen for quad in group if quad.subject in served]
-    spoken_of = {quad.object for quad in told if isinstance(quad.object, IRI)}
-    known = [quad for quad in by_graph.get(vocab.GRAPH_ENTITIES, []) if quad.subject in spoken_of]
-    ontology = by_graph.get(vocab.GRAPH_ONTOLOGY, [])
-    foreign = _foreign(ontology, (quad for graph, group in by_graph.items() if graph not in chosen for quad in group), told)
+    told += [quad for quad in authored if quad.subject in served]
+    spoken_of = {quad.object for quad in told if isinstance(quad.object, IRI)} - own - served
+    records = {subject for subject in facts.subjects() if _is_record(subject, facts)}
+    known = [quad for quad in authored if quad.subject in spoken_of and quad.subject not in records]
+    foreign = _foreign(ontology, (quad for quad in authored if quad.subject not in own), told)
     return [*(quad for quad in ontology if quad.subject not in foreign), *known, *told]
+
+
+def _is_record(subject: str, facts: TripleIndex) -> bool:
+    """Whether it is a source, a part of one, or a requirement; the rest are entities."""
+    return bool({agi(name) for name in ("Source", "Section", "Passage", "Claim", "Requirement")} & set(facts.iris(subject, vocab.TYPE)))
 
 
 def _foreign(ontology: Iterable[Quad], others: Iterable[Quad], own: Iterable[Quad]) -> set[Term]:

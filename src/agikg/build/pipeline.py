@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from agikg.build.derive import derive
 from agikg.build.read import Files, read_root
 from agikg.build.shapes import shape_problems
 from agikg.errors import InvalidGraph, Problem
+from agikg.imported import ImportedSet
 from agikg.projection.compiled import compile_index
 from agikg.projection.vocabulary import Vocabulary
 from agikg.store.index import TripleIndex
@@ -37,7 +38,11 @@ def validate(root: Path, extra: Iterable[Path] = (), *, strict_syntax: bool = Tr
 
     With broken syntax the other checks would report what is merely missing, so they run only on what parses whole.
     """
-    files = read_root(root, extra)
+    return checked(read_root(root, extra), strict_syntax=strict_syntax)
+
+
+def checked(files: Files, *, strict_syntax: bool = True) -> tuple[Files, TripleIndex, list[Problem]]:
+    """All problems of files that were read; see ``validate``."""
     facts = TripleIndex(files.quads)
     if files.problems and strict_syntax:
         return files, facts, sorted(files.problems)
@@ -45,14 +50,14 @@ def validate(root: Path, extra: Iterable[Path] = (), *, strict_syntax: bool = Tr
     return files, facts, sorted(problems)
 
 
-def compiled(root: Path, extra: Iterable[Path] = (), progress: Progress = quiet) -> Compiled:
+def compiled(root: Path, imported: Iterable[ImportedSet] = (), progress: Progress = quiet) -> Compiled:
     """Validates and derives; nothing is written.
 
     Raises:
         InvalidGraph: with all problems.
     """
     progress("reading and validating")
-    files, facts, problems = validate(root, extra)
+    files, facts, problems = checked(read_root(root, imported=imported))
     if problems:
         raise InvalidGraph(problems)
     progress("deriving")
@@ -61,15 +66,15 @@ def compiled(root: Path, extra: Iterable[Path] = (), progress: Progress = quiet)
     return Compiled(nquads(quads), compile_index(quads))
 
 
-def build(root: Path, home: Path, progress: Progress = quiet) -> snapshot.Snapshot:
-    """Compiles the data of ``root`` into a snapshot below ``home`` and makes it the current one.
+def build(root: Path, home: Path, progress: Progress = quiet, imported: Sequence[ImportedSet] = ()) -> snapshot.Snapshot:
+    """Compiles the data of ``root`` and imported sets into a snapshot below ``home`` and makes it the current one.
 
     Raises:
         InvalidGraph: with all problems; the home is untouched.
         StoreError: the home cannot be written.
     """
-    key = resources.fingerprint(root)[:32]
-    result = compiled(root, progress=progress)
+    key = resources.fingerprint(root, imported)[:32]
+    result = compiled(root, imported, progress)
     progress("writing")
     finished = snapshot.write(home / key, key, result.graph, result.index)
     snapshot.set_current(finished, int(settings.value("kept_snapshots")))

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from agikg import settings, vocab
-from agikg.build.positions import Positions, scan
-from agikg.errors import Problem
+from agikg.errors import Damaged, Problem
+from agikg.imported import ImportedSet
 from agikg.resources import turtle_files
+from agikg.store.positions import Part, Positions, scan
 from agikg.store.syntax import FORMATS, SyntaxFault, parse
 from agikg.store.terms import Quad
 
@@ -42,13 +43,29 @@ class Files:
             return Problem(path, positions.line(subject), message, check)
         return Problem(vocab.curie(subject), 0, message, check)
 
+    def add(self, part: Part, graph: str) -> None:
+        """Takes in what a file of the user's states, but for what is stated already: to repeat is no fault."""
+        known = {quad[:3] for quad in self.quads}
+        new = [quad for quad in part.quads if quad[:3] not in known]
+        spoken = {(str(quad.subject), str(quad.predicate)) for quad in new}
+        found = part.positions
+        speaking = {subject for subject, _ in spoken}
+        where = found._replace(
+            subjects={subject: line for subject, line in found.subjects.items() if subject in speaking},
+            predicates={pair: line for pair, line in found.predicates.items() if pair in spoken},
+            repeated=[],
+        )
+        for subject in where.subjects:
+            self.places.setdefault(subject, []).append((part.path, where))
+        self.quads.extend(quad._replace(graph=graph) for quad in new)
+
     def paths(self, subject: str) -> list[str]:
         """Files that speak of a subject."""
         return [path for path, _ in self.places.get(subject, [])]
 
 
-def read_root(root: Path, extra: Iterable[Path] = ()) -> Files:
-    """Reads ontology/ and graph/ of a data folder, and files of the user's own beside them.
+def read_root(root: Path, extra: Iterable[Path] = (), imported: Iterable[ImportedSet] = ()) -> Files:
+    """Reads ontology/ and graph/ of a data folder, imported sets, and files of the user's own beside them.
 
     A file of the user's that is one of the folder's own is read once. The graph a quad goes into follows from its
     place: ``ontology/`` and ``graph/entities/`` have one each, every other folder of ``graph/`` is one source's.
@@ -58,11 +75,31 @@ def read_root(root: Path, extra: Iterable[Path] = ()) -> Files:
     for path in own:
         relative = path.relative_to(root)
         _read(files, path, relative.as_posix(), _graph(relative))
+    for found in imported:
+        read_imported(files, found)
     known = {path.resolve() for path in own}
     for path in extra:
         if path.resolve() not in known:
             _read(files, path, str(path), f"{vocab.GRAPH}{path.stem}")
     return files
+
+
+def read_imported(files: Files, found: ImportedSet) -> None:
+    """An imported set goes into a graph of its own."""
+    try:
+        data = found.data()
+        part = Part(found.shown, scan(data.decode("utf-8")), parse(data, ".ttl"))
+    except (Damaged, UnicodeDecodeError, SyntaxFault) as error:
+        files.problems.append(
+            Problem(found.shown, 0, error.message if isinstance(error, Damaged) else f"does not parse: {error}", "syntax")
+        )
+        return
+    files.add(part, graph_of_set(found.name))
+
+
+def graph_of_set(name: str) -> str:
+    """IRI of the named graph of an imported set."""
+    return f"{vocab.GRAPH}imported-{name}"
 
 
 def _graph(relative: Path) -> str:

@@ -35,6 +35,9 @@ _COMMANDS = {
     "sources": ("facts", "List the sources."),
     "entities": ("facts", "List, filter or dump entities."),
     "mcp": ("mcp", "Offer the graph to assistants as tools (MCP)."),
+    "import": ("exchange", "Take in other people's claims, beside the graph; list, switch and remove them."),
+    "export": ("exchange", "Write the graph as RDF, tables, for network tools or Neo4j."),
+    "diff": ("exchange", "What changed between two snapshots, files or data folders."),
     "build": ("data", "Compile and check the graph."),
     "validate": ("data", "Check the graph's files, or files of your own."),
     "verify": ("data", "Check locators and fingerprints against your copy of a source."),
@@ -55,7 +58,8 @@ class LazyGroup(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module = import_module(f"agikg.cli.{_COMMANDS[cmd_name][0]}")
-        command: click.Command = getattr(module, cmd_name)
+        # "import" is a word of Python's own.
+        command: click.Command = getattr(module, cmd_name, None) or getattr(module, f"{cmd_name}_")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 (click\'s signature)

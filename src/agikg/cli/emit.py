@@ -13,9 +13,6 @@ from agikg.cli import layout
 from agikg.model.record import Record
 from agikg.model.scope import Hop
 
-# A cell that begins so is a formula to a spreadsheet.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
 
 def emit(format_: str, record: Record | None, rows: Iterable[dict[str, Any]], human: Callable[[], str]) -> None:
     """Prints a result.
@@ -47,11 +44,14 @@ def _emit_flat(format_: str, rows: list[dict[str, Any]]) -> None:
     import csv
     import io
 
+    from agikg.exchange.cells import guarded
+
     out = io.StringIO()
     writer = csv.writer(out, delimiter="," if format_ == "csv" else "\t", lineterminator="\n")
     writer.writerow(header)
     writer.writerows(
-        [_harmless(cell, row.get(key)) for cell, key in zip(line, header, strict=True)] for line, row in zip(cells, rows, strict=True)
+        [guarded(cell) if isinstance(row.get(key), str) else cell for cell, key in zip(line, header, strict=True)]
+        for line, row in zip(cells, rows, strict=True)
     )
     click.echo(out.getvalue(), nl=False)
 
@@ -64,10 +64,6 @@ def _cell(value: Any) -> str:
     if isinstance(value, dict):
         return str(value.get("label", value))
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _harmless(cell: str, value: Any) -> str:
-    return f"'{cell}" if isinstance(value, str) and cell.startswith(_FORMULA) else cell
 
 
 def linked(hop: Hop, end: str) -> str:
@@ -97,6 +93,7 @@ class Evidence:
             parts.append(layout.paragraph(layout.clean(claim.statement), " " * len(lead), lead))
             by = f" by {claim.attributed_to}" if claim.attributed_to else ""
             about = f"{claim.modality}{by} · {claim.source}, {claim.locator} · {claim.published} · {claim.confidence}"
+            about += " · non-commercial use only" if claim.non_commercial else ""
             parts.append(click.style(layout.paragraph(about, " " * len(lead)), dim=True))
             for later in claim.superseded_by:
                 parts.append(

@@ -55,8 +55,14 @@ def sources(reading: Reading) -> None:
     rows = [source.model_dump() for source in kg.sources() if not wanted or source.id in wanted][: reading.limit]
 
     def text() -> str:
-        lines = [(row["id"], row["title"], row["publisher"], row["published"], row["tier"], str(row["claims"])) for row in rows]
-        return layout.table(("id", "title", "publisher", "published", "tier", "claims"), lines)
+        limited = {True: "non-commercial use only", False: ""}
+        lines = [
+            (row["id"], row["title"], row["publisher"], row["published"], row["tier"], str(row["claims"]), limited[row["non_commercial"]])
+            for row in rows
+        ]
+        columns = ("id", "title", "publisher", "published", "tier", "claims", "terms")
+        used = len(columns) if any(line[-1] for line in lines) else len(columns) - 1
+        return layout.table(columns[:used], [line[:used] for line in lines])
 
     emit(reading.format, None, rows, text)
 

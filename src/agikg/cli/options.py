@@ -27,39 +27,61 @@ class Reading(NamedTuple):
     limit: int | None
     store: str | None
     scope: dict[str, Any]
+    imports: bool = True
 
     def open(self) -> KnowledgeGraph:
         """The graph of the chosen store."""
         from agikg.kg import KnowledgeGraph
 
-        return KnowledgeGraph.open(self.store)
+        kg = KnowledgeGraph.open(self.store, imports=self.imports)
+        if kg.imported:
+            click.echo(f"agikg: with imported data: {', '.join(kg.imported)} (--no-imports leaves it out)", err=True)
+        return kg
 
     def cut(self, items: tuple[Any, ...] | list[Any]) -> tuple[Any, ...]:
         """The items that the limit leaves."""
         return tuple(items[: self.limit])
 
 
+_SCOPE = (
+    click.option("--as-of", metavar="DATE", help="Links have to hold on this date (2025, 2025-03, 2024-H1 ...)."),
+    click.option("--known-at", metavar="DATE", help="Claims have to be published by this date."),
+    click.option("--source", "sources", multiple=True, metavar="ID", help="Only claims of this source (repeatable)."),
+    click.option("--min-confidence", type=click.Choice(("low", "medium", "high")), help="Only claims at least this sure."),
+    click.option("--store", metavar="DESCRIPTOR", help="mem:, or a folder made by 'agikg build --store'."),
+    click.option("--no-imports", "imports", flag_value=False, type=bool, default=True, help="Leave imported data out."),
+)
+
+
 def reading(command: Callable[..., R]) -> Callable[..., R]:
     """Adds the common options to a command, which gets them as one ``Reading``."""
-    options = (
-        click.option("--format", "format_", type=click.Choice(FORMATS), default="table", help="How to print.", show_default=True),
-        click.option("--as-of", metavar="DATE", help="Links have to hold on this date (2025, 2025-03, 2024-H1 ...)."),
-        click.option("--known-at", metavar="DATE", help="Claims have to be published by this date."),
-        click.option("--source", "sources", multiple=True, metavar="ID", help="Only claims of this source (repeatable)."),
-        click.option("--min-confidence", type=click.Choice(("low", "medium", "high")), help="Only claims at least this sure."),
-        click.option("--store", metavar="DESCRIPTOR", help="mem:, or a folder made by 'agikg build --store'."),
-        click.option("--limit", type=click.IntRange(min=1), help="At most so many items."),
-    )
+
+    @wraps(command)
+    def run(*args: Any, reading: Reading, format_: str, limit: int | None, **rest: Any) -> R:
+        return command(*args, reading=reading._replace(format=format_, limit=limit), **rest)
+
+    chosen = click.option("--format", "format_", type=click.Choice(FORMATS), default="table", help="How to print.", show_default=True)
+    return chosen(scoped(click.option("--limit", type=click.IntRange(min=1), help="At most so many items.")(run)))
+
+
+def scoped(command: Callable[..., R]) -> Callable[..., R]:
+    """Adds the options that choose store and claims; the command gets them as one ``Reading``, with format and limit left open."""
 
     @wraps(command)
     def run(
-        *args: Any, format_: str, as_of: str | None, known_at: str | None, sources: tuple[str, ...], min_confidence: str | None,
-        store: str | None, limit: int | None, **rest: Any,
-    ) -> R:  # fmt: skip
+        *args: Any,
+        as_of: str | None,
+        known_at: str | None,
+        sources: tuple[str, ...],
+        min_confidence: str | None,
+        store: str | None,
+        imports: bool,
+        **rest: Any,
+    ) -> R:
         scope = {"as_of": as_of, "known_at": known_at, "sources": sources, "min_confidence": min_confidence}
-        return command(*args, reading=Reading(format_, limit, store, scope), **rest)
+        return command(*args, reading=Reading("table", None, store, scope, imports), **rest)
 
-    for option in reversed(options):
+    for option in reversed(_SCOPE):
         run = option(run)
     return run
 

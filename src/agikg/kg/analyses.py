@@ -210,6 +210,7 @@ class Analyses(ABC):
         Args:
             about: an entity with a share, or words that a market is described with.
             members: how many shares have to be known of a market.
+            **scope: as everywhere, see ``Scope``.
 
         Raises:
             Refused: no claim gives shares of such a market.

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agikg import dates, resources, settings, snapshot
+from agikg import dates, resources, snapshot
 from agikg.catalog import Catalog
 from agikg.errors import BadInput, Damaged, InvalidGraph, NotFound
-from agikg.kg.pages import Pages
+from agikg.kg.exchanging import Exchanging
+from agikg.kg.homes import refuse, refused, snapshot_home, switched_on, to_stderr
 from agikg.model.scope import Scope
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from agikg.errors import Problem
+    from agikg.imported import ImportedSet
     from agikg.model.answer import Answer
     from agikg.model.facts import Claim, Entity
     from agikg.model.listing import Found
@@ -35,17 +37,20 @@ _PARTS = 8
 """Choices of sources kept in memory."""
 
 
-class KnowledgeGraph(Pages):
+class KnowledgeGraph(Exchanging):
     """One snapshot of the graph and everything that can be asked of it.
 
     Open it with ``KnowledgeGraph.open()``. Every reading method takes ``as_of``, ``known_at``, ``sources`` and
     ``min_confidence`` as keywords (see ``Scope``); names are labels, aliases, Chinese names, slugs or CURIEs.
     """
 
-    def __init__(self, found: snapshot.Snapshot, root: Path | None = None, warning: str | None = None) -> None:
+    def __init__(
+        self, found: snapshot.Snapshot, root: Path | None = None, warning: str | None = None, imported: Sequence[ImportedSet] = ()
+    ) -> None:
         self._snapshot = found
         self._root = root
         self._parts: dict[frozenset[str], Catalog] = {}
+        self._imported = tuple(imported)
         self.warning = warning
         """Why this is not the newest state of the data, or None."""
         if "IPython" in sys.modules:
@@ -56,11 +61,12 @@ class KnowledgeGraph(Pages):
     # --- opening -------------------------------------------------------------------------------------------
 
     @classmethod
-    def open(cls, store: str | None = None, *, progress: Progress | None = None) -> KnowledgeGraph:
-        """The graph that comes with agikg, compiled if its snapshot is missing, stale or damaged.
+    def open(cls, store: str | None = None, *, imports: bool = True, progress: Progress | None = None) -> KnowledgeGraph:
+        """The graph that comes with agikg, with the user's imported sets, compiled if its snapshot is missing, stale or damaged.
 
         Args:
             store: ``mem:`` or None for the data that comes with agikg; a folder made by ``agikg build --store``.
+            imports: whether imported sets that are switched on count.
             progress: told what is being done, should a build be needed.
 
         Raises:
@@ -69,17 +75,32 @@ class KnowledgeGraph(Pages):
         """
         if store not in (None, "", "mem:"):
             return cls._open_store(str(store))
-        root = resources.data_root()
+        return cls._opened(resources.data_root(), switched_on() if imports else (), progress or to_stderr)
+
+    @classmethod
+    def _opened(cls, root: Path, imported: Sequence[ImportedSet], progress: Progress) -> KnowledgeGraph:
         home = snapshot_home(root)
+        key = resources.fingerprint(root, imported)[:32]
         try:
-            found = snapshot.open_folder(home / resources.fingerprint(root)[:32])
+            found = snapshot.open_folder(home / key)
             found.index()
-            return cls(found, root)
+            return cls(found, root, imported=imported)
         except NotFound:
             reason = "compiling the graph"
         except Damaged as error:
             reason = f"{error.message}; compiling it anew"
-        return cls._rebuild(root, home, reason, progress or to_stderr)
+        if imported and (left_out := refused(home, key)):
+            return cls._without(root, imported, left_out, progress)
+        return cls._rebuild(root, home, reason, progress, imported)
+
+    @classmethod
+    def _without(cls, root: Path, imported: Sequence[ImportedSet], left_out: Collection[str], progress: Progress) -> KnowledgeGraph:
+        """The graph without sets that break its rules: what is imported never breaks what is curated."""
+        warning = f"left out, because the graph is broken with it: {', '.join(sorted(left_out))} (agikg import --list says why)"
+        progress(warning)
+        graph = cls._opened(root, [found for found in imported if found.name not in left_out], progress)
+        graph.warning = graph.warning or warning
+        return graph
 
     @classmethod
     def _open_store(cls, store: str) -> KnowledgeGraph:
@@ -92,13 +113,16 @@ class KnowledgeGraph(Pages):
         return cls(found)
 
     @classmethod
-    def _rebuild(cls, root: Path, home: Path, reason: str, progress: Progress) -> KnowledgeGraph:
+    def _rebuild(cls, root: Path, home: Path, reason: str, progress: Progress, imported: Sequence[ImportedSet]) -> KnowledgeGraph:
         from agikg.build.pipeline import build
 
         progress(reason)
         try:
-            return cls(build(root, home), root)
+            return cls(build(root, home, imported=imported), root, imported=imported)
         except InvalidGraph as error:
+            if imported:
+                left_out = refuse(home, resources.fingerprint(root, imported)[:32], imported, error)
+                return cls._without(root, imported, left_out, progress)
             last = snapshot.current(home)
             if last is None:
                 raise
@@ -120,9 +144,15 @@ class KnowledgeGraph(Pages):
         """
         from agikg.build.pipeline import build, quiet
 
-        root = resources.data_root()
-        found = build(root, snapshot_home(root), progress or quiet)
-        graph = cls(found, root)
+        root, imported = resources.data_root(), switched_on()
+        home = snapshot_home(root)
+        try:
+            graph = cls(build(root, home, progress or quiet, imported), root, imported=imported)
+        except InvalidGraph as error:
+            if not imported:
+                raise
+            left_out = refuse(home, resources.fingerprint(root, imported)[:32], imported, error)
+            graph = cls._without(root, imported, left_out, progress or quiet)
         if store:
             graph.save(store)
         return graph
@@ -144,6 +174,11 @@ class KnowledgeGraph(Pages):
     def snapshot(self) -> str:
         """``sha256:...`` of the canonical N-Quads: equal for equal data, printed with every answer."""
         return self._snapshot.content_hash
+
+    @property
+    def imported(self) -> tuple[str, ...]:
+        """Names of the imported sets that are part of it."""
+        return tuple(found.name for found in self._imported)
 
     @property
     def folder(self) -> Path:
@@ -278,7 +313,8 @@ class KnowledgeGraph(Pages):
         except Damaged as error:
             if self._root is None:
                 raise
-            self._snapshot = self._rebuild(self._root, self.folder.parent, f"{error.message}; compiling it anew", to_stderr)._snapshot
+            reason = f"{error.message}; compiling it anew"
+            self._snapshot = self._rebuild(self._root, self.folder.parent, reason, to_stderr, self._imported)._snapshot
             return self._snapshot.graph()
 
     def sparql(self, text: str) -> Result:
@@ -362,15 +398,3 @@ def validate(files: Sequence[str] = ()) -> list[Problem]:
     resolved = {Path(file).resolve() for file in files}
     own = {file.relative_to(root).as_posix() for file in resources.turtle_files(root) if file.resolve() in resolved}
     return [problem for problem in problems if problem.path in {*files, *own}]
-
-
-def snapshot_home(root: Path) -> Path:
-    """Folder below the cache that holds the snapshots of a data folder."""
-    import hashlib
-
-    return settings.cache_home() / hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:12]
-
-
-def to_stderr(message: str) -> None:
-    """Progress as a line on standard error."""
-    print(f"agikg: {message} ...", file=sys.stderr, flush=True)

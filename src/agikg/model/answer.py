@@ -41,6 +41,7 @@ class Cited(Record):
     confidence: str
     subject_id: str
     object_id: str | None
+    non_commercial: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -47,6 +47,7 @@ class Claim(Record):
         confidence_score: the number behind the word, 0 to 1.
         supersedes, disputes: ids of other claims.
         superseded_by, disputed_by: the same, seen from the other claim.
+        non_commercial: True if the terms of its source allow non-commercial use only.
     """
 
     id: str
@@ -80,3 +81,4 @@ class Claim(Record):
     superseded_by: tuple[str, ...]
     disputed_by: tuple[str, ...]
     confidence_score: float
+    non_commercial: bool = False

@@ -73,9 +73,8 @@ class Markets(Result):
         lines = [f"Shares of {counted(len(self.items), 'market', 'markets')} are given by the claims in scope."]
         for item in self.items:
             shares = ", ".join(f"{member.label} {member.share:.1%}" for member in item.members)
-            lines.append(
-                f"- {item.market} ({item.as_of or 'undated'}, {item.source}): HHI at least {item.hhi:.2f}, {item.coverage:.0%} known: {shares}"
-            )
+            head = f"- {item.market} ({item.as_of or 'undated'}, {item.source})"
+            lines.append(f"{head}: HHI at least {item.hhi:.2f}, {item.coverage:.0%} known: {shares}")
         return "\n".join([*lines, *self.notes])
 
     def command(self) -> str:

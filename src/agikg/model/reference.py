@@ -9,7 +9,13 @@ from agikg.model.record import Record
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Source(Record):
-    """A document somebody can open. ``origin`` names the source it repeats; its own id where it repeats none."""
+    """A document somebody can open.
+
+    Attributes:
+        origin: the source it repeats; its own id where it repeats none.
+        claims: how many the graph holds of it.
+        non_commercial: True if its terms allow non-commercial use only.
+    """
 
     id: str
     title: str
@@ -23,6 +29,7 @@ class Source(Record):
     license: str | None
     origin: str
     claims: int
+    non_commercial: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -119,6 +119,7 @@ def _claim(iri: str, facts: TripleIndex, vocabulary: Vocabulary) -> dict[str, An
         "superseded_by": [],
         "disputed_by": [],
         "confidence_score": float(text("confidenceScore") or 0),
+        "non_commercial": facts.text(source, agi("nonCommercial")) == "true",
         "attributed_id": None if text("attributedTo") is None else curie(text("attributedTo") or ""),
         "party_id": None if text("party") is None else curie(text("party") or ""),
         "days": [text("holdsFrom") or BEGINNING, text("holdsUntil") or END, text("knownFrom") or END],
@@ -182,6 +183,7 @@ def _source(iri: str, facts: TripleIndex, claims: list[dict[str, Any]]) -> dict[
         "license": facts.text(iri, f"{vocab.DCTERMS}license"),
         "origin": _origin(iri, facts),
         "claims": sum(claim["source"] == identifier for claim in claims),
+        "non_commercial": facts.text(iri, agi("nonCommercial")) == "true",
     }
 
 

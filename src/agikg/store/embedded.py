@@ -16,6 +16,7 @@ from typing import Any
 
 import pyoxigraph
 
+from agikg.durable import replace_folder
 from agikg.errors import BadQuery, Damaged, NotFound, StoreError
 from agikg.store.guard import has_dataset, tokens
 from agikg.store.port import Result, Solutions, Triples, Truth
@@ -123,21 +124,10 @@ def create_on_disk(folder: Path, nquads: bytes, content_hash: str, quads: int, b
         (staging / SIDECAR).write_text(json.dumps(sidecar, indent=1, sort_keys=True), encoding="utf-8")
         if beside is not None:
             beside(staging)
-        _swap(staging, folder)
+        replace_folder(staging, folder)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return folder
-
-
-def _swap(staging: Path, folder: Path) -> None:
-    """Puts a finished folder in its place; an older one is moved away first and then removed."""
-    if not folder.exists():
-        staging.replace(folder)
-        return
-    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
-    folder.replace(old / "store")
-    staging.replace(folder)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def on_disk(folder: Path) -> EmbeddedStore:

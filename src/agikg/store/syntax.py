@@ -8,6 +8,9 @@ from typing import Any
 import pyoxigraph
 
 from agikg.store.terms import IRI, Blank, Literal, Quad, Term
+from agikg.vocab import RDF
+
+REIFIES = f"{RDF}reifies"
 
 FORMATS = {
     ".ttl": pyoxigraph.RdfFormat.TURTLE,
@@ -15,6 +18,17 @@ FORMATS = {
     ".nq": pyoxigraph.RdfFormat.N_QUADS,
     ".trig": pyoxigraph.RdfFormat.TRIG,
 }
+
+
+WRITTEN = {
+    "turtle": pyoxigraph.RdfFormat.TURTLE,
+    "trig": pyoxigraph.RdfFormat.TRIG,
+    "ntriples": pyoxigraph.RdfFormat.N_TRIPLES,
+    "nquads": pyoxigraph.RdfFormat.N_QUADS,
+    "jsonld": pyoxigraph.RdfFormat.JSON_LD,
+    "rdfxml": pyoxigraph.RdfFormat.RDF_XML,
+}
+"""Syntaxes that ``serialise`` writes and ``parse_as`` reads, by name."""
 
 
 class SyntaxFault(Exception):
@@ -41,6 +55,76 @@ def parse(data: bytes, suffix: str) -> list[Quad]:
         message = error.msg if isinstance(error, SyntaxError) else str(error)
         line = error.lineno if isinstance(error, SyntaxError) else None
         raise SyntaxFault(message.partition(": ")[2] or message, line or 1) from None
+
+
+def parse_as(data: bytes, syntax: str) -> list[Quad]:
+    """Quads of an RDF text in one of the ``WRITTEN`` syntaxes; blank nodes keep their labels.
+
+    A triple term after ``rdf:reifies`` becomes the three statements of a reified triple. JSON-LD contexts that would
+    have to be fetched are not.
+
+    Raises:
+        SyntaxFault: the text does not parse, or has a triple term elsewhere.
+    """
+    try:
+        return [ours for quad in pyoxigraph.parse(data, format=WRITTEN[syntax]) for ours in _flat(quad)]
+    except (SyntaxError, ValueError, OSError) as error:
+        message = error.msg if isinstance(error, SyntaxError) else str(error)
+        line = error.lineno if isinstance(error, SyntaxError) else None
+        raise SyntaxFault(message.partition(": ")[2] or message, line or 1) from None
+
+
+def _flat(quad: Any) -> Iterator[Quad]:
+    if not isinstance(quad.object, pyoxigraph.Triple):
+        yield from_engine(quad)
+    elif quad.predicate.value != REIFIES or isinstance(quad.object.object, pyoxigraph.Triple):
+        raise SyntaxFault("a triple term stands elsewhere than after rdf:reifies", 0)
+    else:
+        stated = quad.object
+        for name, term in (("subject", stated.subject), ("predicate", stated.predicate), ("object", stated.object)):
+            yield from_engine(pyoxigraph.Quad(quad.subject, pyoxigraph.NamedNode(RDF + name), term, quad.graph_name))
+
+
+def serialise(quads: Iterable[Quad], syntax: str, prefixes: dict[str, str], *, triple_terms: bool = False) -> bytes:
+    """Quads in one of the ``WRITTEN`` syntaxes, sorted, each once; syntaxes without graphs leave those out.
+
+    Args:
+        quads: what to write.
+        syntax: key of ``WRITTEN``.
+        prefixes: for syntaxes that shorten.
+        triple_terms: whether reified triples also appear as triple terms (RDF 1.2).
+    """
+    format_ = WRITTEN[syntax]
+    ordered = sorted(set(quads), key=lambda quad: (quad.graph, quad.n3()))
+    engine: Iterable[Any] = [_engine_quad(quad) for quad in ordered]
+    if triple_terms:
+        engine = [*engine, *_triple_terms(ordered)]
+    if not format_.supports_datasets:
+        engine = dict.fromkeys(quad.triple for quad in engine)
+    return pyoxigraph.serialize(engine, format=format_, prefixes=prefixes) or b""
+
+
+def _triple_terms(quads: Iterable[Quad]) -> Iterator[Any]:
+    """``rdf:reifies`` for every node that has a subject, a predicate and an object."""
+    parts = (f"{RDF}subject", f"{RDF}predicate", f"{RDF}object")
+    ends: dict[IRI | Blank, dict[str, Quad]] = {}
+    for quad in quads:
+        if quad.predicate in parts:
+            ends.setdefault(quad.subject, {})[quad.predicate] = quad
+    for node, found in ends.items():
+        if len(found) == len(parts):
+            triple = pyoxigraph.Triple(*(engine_term(found[part].object) for part in parts))
+            yield pyoxigraph.Quad(_engine_node(node), pyoxigraph.NamedNode(REIFIES), triple, _engine_graph(found[parts[0]].graph))
+
+
+def _engine_quad(quad: Quad) -> Any:
+    return pyoxigraph.Quad(
+        _engine_node(quad.subject), pyoxigraph.NamedNode(quad.predicate), engine_term(quad.object), _engine_graph(quad.graph)
+    )
+
+
+def _engine_graph(graph: str) -> Any:
+    return pyoxigraph.NamedNode(graph) if graph else pyoxigraph.DefaultGraph()
 
 
 def nquads(quads: Iterable[Quad]) -> bytes:

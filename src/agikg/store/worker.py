@@ -8,7 +8,6 @@ runs in a child with a deadline and a memory limit, and the parent only reads wh
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 from agikg import settings
 from agikg.errors import AgikgError, BadQuery, Damaged, LimitHit, NotFound, StoreError
 from agikg.store import guard
+from agikg.store.child import limit_memory, limit_time, run_child
 from agikg.store.port import Result, Solutions, Triples, Truth
 from agikg.store.terms import IRI, Blank, Literal, Quad, Term
 
@@ -40,19 +40,9 @@ def run(place: Path, content_hash: str, quads: int, text: str) -> Result:
     order = {"place": str(place), "content": content_hash, "quads": quads, "query": text}
     seconds = settings.value("query_seconds")
     order |= {"rows": settings.value("query_rows"), "memory": settings.value("worker_memory"), "seconds": seconds}
-    command = [sys.executable, "-m", "agikg.store.worker"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:
-        try:
-            answer, _ = child.communicate(json.dumps(order).encode("utf-8"), timeout=seconds)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            raise LimitHit(
-                f"the query ran longer than {seconds:g} s and was stopped", hint="narrow it, or raise AGIKG_QUERY_SECONDS"
-            ) from None
-        except BaseException:
-            child.kill()
-            raise
-    if child.returncode != 0 or not answer:
+    late = LimitHit(f"the query ran longer than {seconds:g} s and was stopped", hint="narrow it, or raise AGIKG_QUERY_SECONDS")
+    answer = run_child("agikg.store.worker", json.dumps(order).encode("utf-8"), seconds, late)
+    if answer is None:
         raise LimitHit("the query was too deep or too large for the engine and was stopped", hint="simplify it")
     return _read(json.loads(answer))
 
@@ -98,22 +88,13 @@ def _write(result: Result, limit: float) -> dict[str, Any]:
     return {"columns": result.columns, "rows": [[_encode(term) for term in row] for row in result.rows]}
 
 
-def _limit(memory: float, seconds: float) -> None:
-    """Limits this process itself: it must not outlive a parent that was killed and can no longer stop it."""
-    try:
-        import resource
-    except ImportError:  # not on Windows
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
-    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 2))
-
-
 def main() -> None:
     """The child: one order in, one answer out."""
     from agikg.store import embedded
 
     order = json.load(sys.stdin)
-    _limit(order["memory"], order["seconds"])
+    limit_memory(order["memory"])
+    limit_time(order["seconds"])
     place = Path(order["place"])
     try:
         on_disk = place.is_dir()

@@ -135,16 +135,20 @@ def _marked(context: Context, claim: str, other: str) -> bool:
 
 
 def shares(context: Context) -> Iterator[Problem]:
-    """S2: shares of one whole, at one date, by one source, do not sum to more than 100 percent."""
+    """S2: shares of one whole, at one date, by one source, do not sum to more than 100 percent, rounding allowed for."""
     sums: dict[tuple[str | None, ...], float] = {}
+    rounded: dict[tuple[str | None, ...], float] = {}
     for claim in context.instances("Claim"):
         declared, scope = context.declared(claim), context.facts.text(claim, agi("scope"))
         if declared is None or declared.high is None or scope is None:
             continue
         when = context.facts.text(claim, agi("asOf")) or context.facts.text(claim, agi("validFrom"))
         whole = (declared.iri, scope, when, source_of(claim, context.facts))
-        sums[whole] = sums.get(whole, 0.0) + float(context.facts.text(claim, agi("value")) or 0)
-        if sums[whole] > declared.high:
+        figure = context.facts.text(claim, agi("value")) or "0"
+        sums[whole] = sums.get(whole, 0.0) + float(figure)
+        # Each may have been rounded up by half a unit of its last digit.
+        rounded[whole] = rounded.get(whole, 0.0) + 0.5 * 10.0 ** -len(figure.partition(".")[2])
+        if sums[whole] > declared.high and sums[whole] - rounded[whole] > declared.high + 1e-9:
             yield context.at(claim, agi("value"), f"the shares {scope} sum to {sums[whole]:g}", "S2")
 
 

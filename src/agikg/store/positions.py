@@ -1,4 +1,4 @@
-"""Where in a Turtle file a subject and its predicates stand, and how deep the text nests.
+"""Where in an RDF file a subject and its predicates stand, and how deep the text nests.
 
 Parsers of RDF forget lines; a problem without a line is not worth reporting. Reads tokens, not meaning.
 """
@@ -9,12 +9,14 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from agikg.store.terms import Quad
 from agikg.vocab import TYPE
 
+# Without backtracking: a text of many megabytes must not take many gigabytes.
 _TOKEN = re.compile(
     r'''(?P<skip>\s+|\#[^\n]*)
-    |(?P<long>"""(?:"{0,2}(?:[^"\\]|\\.))*"""|\'\'\'(?:'{0,2}(?:[^'\\]|\\.))*\'\'\')
-    |(?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
+    |(?P<long>"""[^"\\]*+(?:(?:\\.|"{1,2}+(?!"))[^"\\]*+)*+"""|\'\'\'[^'\\]*+(?:(?:\\.|'{1,2}+(?!'))[^'\\]*+)*+\'\'\')
+    |(?P<string>"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"|'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+')
     |(?P<iri><[^<>"{}|^`\\\s]*>)
     |(?P<mark><<\(?|\)?>>|[\[\](){};,]|\.(?=\s|$|\#))
     |(?P<word>(?:[^\s;,.\[\](){}<>"'\#]|\.(?!\s|$|\#)|\\.)+)
@@ -46,13 +48,32 @@ class Positions(NamedTuple):
         return self.subjects.get(subject, 0)
 
 
-def scan(text: str) -> Positions:
-    """Positions in a Turtle text; text that does not parse gives what can be told."""
+class Part(NamedTuple):
+    """What one file states, already read.
+
+    Attributes:
+        path: the file as the user knows it.
+        positions: where its subjects stand.
+        quads: its statements; their graphs do not count.
+    """
+
+    path: str
+    positions: Positions
+    quads: list[Quad]
+
+
+def scan(text: str, *, graphs: bool = False) -> Positions:
+    """Positions in a Turtle text, or with ``graphs`` in a TriG text; text that does not parse gives what can be told."""
     found = Positions({}, {}, [], 0)
     prefixes: dict[str, str] = {}
     statement: list[tuple[str, int]] = []
     depth = deepest = 0
     for token, line in _tokens(text):
+        if graphs and depth == 0 and token in ("{", "}"):
+            if token == "}":
+                _read_statement(statement, prefixes, found)
+            statement = []
+            continue
         if token in _OPEN:
             depth += 1
             deepest = max(deepest, depth)

@@ -1,0 +1,68 @@
+"""Where snapshots of a data folder lie, which imported sets count, and which of them had to be left out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from agikg import imported, settings
+from agikg.errors import InvalidGraph, StoreError
+from agikg.imported import ImportedSet
+
+_REFUSED = ".refused"
+
+
+def snapshot_home(root: Path) -> Path:
+    """Folder below the cache that holds the snapshots of a data folder."""
+    import hashlib
+
+    return settings.cache_home() / hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:12]
+
+
+def switched_on(folder: str | None = None) -> tuple[ImportedSet, ...]:
+    """The imported sets that reading commands see. A folder that cannot be read has none, and a warning says so."""
+    try:
+        return tuple(found for found in imported.all_sets(imported.folder_of(folder)) if found.on)
+    except StoreError as error:
+        print(f"agikg: {error.message}; imported sets are left out", file=sys.stderr, flush=True)
+        return ()
+
+
+def refuse(home: Path, key: str, sets: Sequence[ImportedSet], error: InvalidGraph) -> Collection[str]:
+    """Notes which sets break the graph, so that the next start need not find out again; returns their names.
+
+    Those in whose files the problems are; all of them where the problems show elsewhere.
+    """
+    reasons = {
+        found.name: [str(problem) for problem in error.problems if problem.path == found.shown]
+        for found in sets
+    }  # fmt: skip
+    faulty = {name: lines for name, lines in reasons.items() if lines} or {name: list(map(str, error.problems)) for name in reasons}
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        (home / f"{key}{_REFUSED}").write_text(json.dumps(faulty, ensure_ascii=False), encoding="utf-8")
+    except OSError:
+        pass  # the next start finds out again
+    return faulty.keys()
+
+
+def refused(home: Path, key: str) -> dict[str, list[str]]:
+    """Names of the sets that were found to break the graph, with their problems."""
+    try:
+        found: dict[str, list[str]] = json.loads((home / f"{key}{_REFUSED}").read_text(encoding="utf-8"))
+        return found
+    except (OSError, ValueError):
+        return {}
+
+
+def forget_refusals() -> None:
+    """After a change of the sets: what was found of them need not be so any more."""
+    for file in settings.cache_home().glob(f"*/*{_REFUSED}"):
+        file.unlink(missing_ok=True)
+
+
+def to_stderr(message: str) -> None:
+    """Progress as a line on standard error."""
+    print(f"agikg: {message} ...", file=sys.stderr, flush=True)
