@@ -59,7 +59,7 @@ SECURITY_HEADERS: Mapping[str, str] = {
 CORS_HEADERS: Mapping[str, str] = {
     # Any page may read what anybody may read; no origin is reflected, no credentials are ever allowed.
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Allow, ETag, Link, Retry-After",
+    "Access-Control-Expose-Headers": "Allow, ETag, Link, Retry-After, X-Agikg-Snapshot",
 }
 
 
