@@ -188,9 +188,14 @@ def test_void_counts_what_is_there(inside: Inside) -> None:
     found = rdflib.Graph().parse(data=inside("GET", "/void").text, format="turtle")
     void = rdflib.Namespace("http://rdfs.org/ns/void#")
     (dataset,) = found.subjects(rdflib.RDF.type, void.Dataset)
-    assert found.value(dataset, void.triples) == rdflib.Literal(int(inside.sparql("SELECT (COUNT(*) AS ?n) {?s ?p ?o}", "text/csv").text.split()[1]))
+    assert found.value(dataset, void.triples) == rdflib.Literal(
+        int(inside.sparql("SELECT (COUNT(*) AS ?n) {?s ?p ?o}", "text/csv").text.split()[1])
+    )
     assert str(found.value(dataset, void.sparqlEndpoint)) == "http://kg.example/sparql"
-    counted = {str(found.value(part, void["class"])): int(str(found.value(part, void.entities))) for part in found.objects(dataset, void.classPartition)}
+    counted = {
+        str(found.value(part, void["class"])): int(str(found.value(part, void.entities)))
+        for part in found.objects(dataset, void.classPartition)
+    }
     assert counted["https://w3id.org/agikg/ontology#Claim"] == inside.state.graph.catalog.claim_count
 
 
@@ -202,7 +207,10 @@ def test_a_host_that_is_none_is_not_written_down(inside: Inside) -> None:
 
 def test_graphs_can_be_read_whole(inside: Inside) -> None:
     whole = inside("GET", "/rdf-graph-store?default", headers={"Accept": "application/n-triples"})
-    parts = [inside("GET", "/rdf-graph-store", params={"graph": graph}, headers={"Accept": "application/n-triples"}) for graph in inside.state.runner.graphs]
+    parts = [
+        inside("GET", "/rdf-graph-store", params={"graph": graph}, headers={"Accept": "application/n-triples"})
+        for graph in inside.state.runner.graphs
+    ]
     assert len(parts) > 2
     assert set(whole.text.splitlines()) == {line for part in parts for line in part.text.splitlines()}
     assert len(whole.text.splitlines()) == int(inside.sparql("SELECT (COUNT(*) AS ?n) {?s ?p ?o}", "text/csv").text.split()[1])
