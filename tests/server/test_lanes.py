@@ -121,7 +121,7 @@ def test_the_fast_lane_goes_on_while_the_slow_lane_is_full(kg: KnowledgeGraph) -
 def test_a_slow_query_ends_with_its_result(kg: KnowledgeGraph) -> None:
     async def test() -> None:
         async with running(kg, query_seconds=60, fast_seconds=0.01) as lanes:
-            text = "SELECT (COUNT(*) AS ?n) { ?a rdf:subject ?c . ?d a ?f }"
+            text = "SELECT (COUNT(*) AS ?n) { ?a rdf:subject ?c . ?d agi:layer ?f }"
             expected = kg.store.query(text).rows[0][0]  # type: ignore[union-attr]
             for _ in range(4):  # promoted twice, then straight into the slow lane
                 assert (await lanes.run(order(text), "a")).body == f"n\r\n{expected}\r\n".encode()

@@ -89,9 +89,11 @@ class Lanes:
         Raises:
             StoreError: no worker can be started, or the graph cannot be read.
         """
-        workers = await asyncio.gather(*(self._new() for _ in range(int(self._limits.fast_workers))))
-        self.graphs = frozenset(workers[0].graphs)
-        for worker in workers:
+        begun = await asyncio.gather(*(self._new() for _ in range(int(self._limits.fast_workers))), return_exceptions=True)
+        for worker in begun:
+            if isinstance(worker, BaseException):
+                raise worker
+            self.graphs = frozenset(worker.graphs)
             self._fast.give(worker)
         for _ in range(int(self._limits.slow_workers)):
             self._slots.give(object())

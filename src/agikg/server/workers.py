@@ -46,15 +46,16 @@ class Worker:
         worker = cls(process)
         try:
             told, _ = await worker._exchange(line_of(setup), nquads)
-        except LimitHit:
-            raise StoreError("a worker process ended before it held the graph", hint="raise AGIKG_SERVER_WORKER_MEMORY") from None
-        except BaseException:
+            failure = error_of(told)
+            if failure is not None:
+                raise failure
+        except BaseException as error:
             worker.kill()
+            await worker.gone()
+            if isinstance(error, LimitHit):
+                told_why = "a worker process ended before it held the graph"
+                raise StoreError(told_why, hint="raise AGIKG_SERVER_WORKER_MEMORY") from None
             raise
-        failure = error_of(told)
-        if failure is not None:
-            worker.kill()
-            raise failure
         worker.graphs = told.graphs
         return worker
 
@@ -100,8 +101,15 @@ class Worker:
                 os.kill(self._process.pid, signal.SIGKILL)
 
     async def gone(self) -> None:
-        """Waits until the process has ended."""
+        """Waits until the process has ended and its pipes are closed."""
+        if self._running is not None:
+            await asyncio.gather(self._running, return_exceptions=True)
+        source, sink = self._pipes()
+        sink.close()
         await self._process.wait()
+        # A pipe that is not read to its end stays open.
+        while await source.read(_LINE):
+            pass
 
     async def _run(self, order: Order) -> Written:
         self._spent = True  # until the exchange is whole
@@ -124,3 +132,9 @@ class Worker:
         except (asyncio.IncompleteReadError, ConnectionError):
             self._spent = True
             raise LimitHit("the query was too deep or too large for the engine and was stopped", hint="simplify it") from None
+
+    def _pipes(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        source, sink = self._process.stdout, self._process.stdin
+        assert source is not None  # both are pipes, as asked for
+        assert sink is not None
+        return source, sink
