@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import os
 import signal
@@ -123,7 +124,7 @@ class Outside(NamedTuple):
         while time.monotonic() < deadline:
             reply = self.client.get("/sparql", params={"query": "ASK {}"}, timeout=5)
             if reply.status_code == 200:
-                return reply.json() == {"head": {}, "boolean": True}
+                return bool(reply.json() == {"head": {}, "boolean": True})
             assert (reply.status_code, "retry-after" in reply.headers) == (503, True)
             time.sleep(0.2)
         return False
@@ -151,17 +152,16 @@ def ended(server: Outside, how: signal.Signals = signal.SIGTERM) -> tuple[int, s
     return server.process.returncode, said
 
 
-def children(pid: int) -> list[int]:
-    """Processes that a process has started."""
-    found = []
+def workers(pid: int) -> list[int]:
+    """Worker processes of a server: those that descend from it and have no children themselves."""
+    parents: dict[int, int] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
+        with contextlib.suppress(OSError):
             fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) == pid and fields[0] != "Z":
-            found.append(int(stat.parent.name))
-    return found
+            if fields[0] != "Z":
+                parents[int(stat.parent.name)] = int(fields[1])
+    nurseries = {child for child, parent in parents.items() if parent == pid}
+    return [child for child, parent in parents.items() if parent in nurseries or (parent == pid and child not in parents.values())]
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.server.conftest import Outside, children
+from tests.server.conftest import Outside, workers
 
 GET = b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: a.org\r\n\r\n"
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -179,13 +179,13 @@ def test_pipelined_requests_are_answered_in_order(outside: Outside) -> None:
 
 
 def test_a_client_that_hangs_up_takes_its_query_along(outside: Outside) -> None:
-    before = set(children(outside.process.pid))
+    before = set(workers(outside.process.pid))
     with connected(outside) as (sock,):
         sock.sendall(b"GET /sparql?query=" + RUNAWAY.replace(" ", "%20").replace("?", "%3F").encode() + b" HTTP/1.1\r\nHost: a.org\r\n\r\n")
         time.sleep(0.4)
     # Well before the query's own limit the worker that was at it is gone, and the lane is whole again.
-    assert until(lambda: not before <= set(children(outside.process.pid)))
-    assert until(lambda: len(children(outside.process.pid)) == 3)
+    assert until(lambda: not before <= set(workers(outside.process.pid)))
+    assert until(lambda: len(workers(outside.process.pid)) == 3)
     assert outside.alive()
 
 

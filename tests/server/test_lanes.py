@@ -82,7 +82,7 @@ def test_a_killed_worker_is_replaced(kg: KnowledgeGraph) -> None:
     async def test() -> None:
         async with running(kg, query_seconds=10) as lanes:
             for worker in lanes._workers:
-                os.kill(worker._process.pid, signal.SIGKILL)
+                os.kill(worker.pid, signal.SIGKILL)
             # It may or may not be known yet that it is dead; nobody waits for ever.
             replies = await asyncio.gather(*(lanes.run(order("ASK {}"), "a") for _ in range(3)), return_exceptions=True)
             assert all(isinstance(reply, LimitHit) or reply.body == b"true" for reply in replies)  # type: ignore[union-attr]
