@@ -179,7 +179,11 @@ class Nursery:
             if self._control is None:
                 ours, theirs = socket.socketpair()
                 with theirs:
-                    self._mother, _ = await self._started("agikg.store.nursery", theirs)
+                    try:
+                        self._mother, _ = await self._started("agikg.store.nursery", theirs)
+                    except BaseException:
+                        ours.close()
+                        raise
                 self._control = ours
             return self._control
 
