@@ -95,8 +95,9 @@ def test_slow_readers_do_not_block_others_and_are_dropped(outside: Outside) -> N
         assert outside.alive()
         time.sleep(4)
         assert outside.alive()
-        head, _, body = answer(socks[0]).partition(b"\r\n\r\n")
-        assert b"200 OK" in head
+        replies = [answer(sock).partition(b"\r\n\r\n") for sock in socks]
+        # Where the machine is slow, some may have been told that their query took too long.
+        head, _, body = next(reply for reply in replies if b"200 OK" in reply[0])
         assert len(body) < int(head.partition(b"content-length: ")[2].split(b"\r\n")[0])
 
 
