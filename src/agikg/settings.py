@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,6 +35,23 @@ SETTINGS = (
     ),
     Setting("import_bytes", 67_108_864, "AGIKG_IMPORT_BYTES", "size of a file to import in bytes"),
     Setting("import_seconds", 120, "AGIKG_IMPORT_SECONDS", "wall-clock seconds that reading a file to import may take"),
+    Setting("fast_seconds", 0.25, "AGIKG_FAST_SECONDS", "agikg serve: seconds a query may stay in the fast lane"),
+    Setting("fast_workers", 8, "AGIKG_FAST_WORKERS", "agikg serve: worker processes of the fast lane"),
+    Setting("slow_workers", 2, "AGIKG_SLOW_WORKERS", "agikg serve: queries that run at once beyond the fast lane"),
+    Setting("waiting_queries", 500, "AGIKG_WAITING_QUERIES", "agikg serve: queries that wait for a worker before more are turned away"),
+    Setting("server_worker_memory", 1_073_741_824, "AGIKG_SERVER_WORKER_MEMORY", "agikg serve: address space of a query worker in bytes"),
+    Setting("result_bytes", 33_554_432, "AGIKG_RESULT_BYTES", "agikg serve: bytes of one result"),
+    Setting("response_bytes", 268_435_456, "AGIKG_RESPONSE_BYTES", "agikg serve: bytes of all results that are being sent"),
+    Setting("client_seconds", 60, "AGIKG_CLIENT_SECONDS", "agikg serve: seconds of slow queries a client may use a minute"),
+    Setting("request_bytes", 1_048_576, "AGIKG_REQUEST_BYTES", "agikg serve: bytes of a request's body"),
+    Setting("url_bytes", 65_536, "AGIKG_URL_BYTES", "agikg serve: bytes of a request's address"),
+    Setting("request_seconds", 20, "AGIKG_REQUEST_SECONDS", "agikg serve: seconds in which a request must have arrived"),
+    Setting("response_seconds", 20, "AGIKG_RESPONSE_SECONDS", "agikg serve: seconds in which a reader must take each 64 kB of a response"),
+    Setting("connections", 800, "AGIKG_CONNECTIONS", "agikg serve: open connections"),
+    Setting("client_connections", 400, "AGIKG_CLIENT_CONNECTIONS", "agikg serve: open connections of one client"),
+    Setting("call_threads", 4, "AGIKG_CALL_THREADS", "agikg serve: questions and analyses that run at once"),
+    Setting("call_seconds", 10, "AGIKG_CALL_SECONDS", "agikg serve: seconds a question or analysis may take"),
+    Setting("waiting_calls", 200, "AGIKG_WAITING_CALLS", "agikg serve: questions and analyses that wait before more are turned away"),
     Setting("kept_snapshots", 3, "AGIKG_KEPT_SNAPSHOTS", "finished builds kept in the cache"),
 )
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
@@ -56,6 +74,11 @@ def value(name: str) -> float:
     if not 0 < number < float("inf"):
         raise BadInput(f"{setting.variable}={given!r} is not a positive number", hint=setting.help)
     return number
+
+
+def environment(values: Mapping[str, float]) -> dict[str, str]:
+    """Environment variables that give a child process these values."""
+    return {_BY_NAME[name].variable: repr(number) for name, number in values.items()}
 
 
 def cache_home() -> Path:

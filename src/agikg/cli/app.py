@@ -34,6 +34,7 @@ _COMMANDS = {
     "claims": ("facts", "List, filter or dump claims."),
     "sources": ("facts", "List the sources."),
     "entities": ("facts", "List, filter or dump entities."),
+    "serve": ("serve", "Serve the graph: SPARQL endpoint, JSON API, workbench."),
     "mcp": ("mcp", "Offer the graph to assistants as tools (MCP)."),
     "import": ("exchange", "Take in other people's claims, beside the graph; list, switch and remove them."),
     "export": ("exchange", "Write the graph as RDF, tables, for network tools or Neo4j."),

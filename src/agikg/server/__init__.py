@@ -1,1 +1,4 @@
-"""Doors for other programs: nothing but translation between a protocol and one call of the facade."""
+"""The graph over HTTP: SPARQL protocol, JSON API, workbench, tools for assistants.
+
+Nothing but translation: every module here calls the library and writes down what it says; none knows the RDF engine.
+"""
