@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from agikg.queries import NamedQuery
     from agikg.store.embedded import EmbeddedStore
     from agikg.store.port import Result
+    from agikg.store.worker import Place
     from agikg.views.review import Reviewed
     from agikg.views.verification import Verification
 
@@ -260,10 +261,15 @@ class KnowledgeGraph(Pages):
         """
         from agikg.store import worker
 
+        return worker.run(self.sparql_place(), text)
+
+    def sparql_place(self) -> Place:
+        """Where a process that runs queries finds the graph, after its content hash was checked."""
+        from agikg.store.worker import Place
+
         if self._disk is None:
-            self._graph()  # checks the content hash before a child reads the file
-        place = self._disk or self.folder / snapshot.GRAPH_FILE
-        return worker.run(place, self.snapshot, self.quads, text)
+            self._graph()
+        return Place(self._disk or self.folder / snapshot.GRAPH_FILE, self.snapshot, self.quads)
 
     @cached_property
     def queries(self) -> dict[str, NamedQuery]:

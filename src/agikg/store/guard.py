@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from agikg import settings
-from agikg.errors import BadQuery, ForbiddenQuery, LimitHit
+from agikg.errors import BadQuery, ForbiddenQuery, TooLarge
 from agikg.vocab import GRAPH, PREFIXES
 
 # Strings, IRIs, comments, variables, tags and prefixed names are read over, so that a word is a keyword.
@@ -46,12 +46,12 @@ def check(text: str) -> None:
 
     Raises:
         ForbiddenQuery: an update, SERVICE, or FROM a graph that is not one of the snapshot's.
-        LimitHit: longer or deeper nested than the settings allow.
+        TooLarge: longer or deeper nested than the settings allow.
         BadQuery: nothing to run, or bytes no query has.
     """
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > settings.value("query_bytes"):
-        raise LimitHit(f"the query has {size} bytes, {settings.value('query_bytes'):.0f} are allowed")
+        raise TooLarge(f"the query has {size} bytes, {settings.value('query_bytes'):.0f} are allowed")
     if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
         raise BadQuery("the query is not valid UTF-8 text")
     found = list(tokens(text))
@@ -73,7 +73,7 @@ def _check_nesting(found: list[Token]) -> None:
         if kind == "mark":
             depth += (text in _OPEN) - (text in _CLOSE)
             if depth > limit:
-                raise LimitHit(f"the query nests deeper than {limit:.0f} brackets")
+                raise TooLarge(f"the query nests deeper than {limit:.0f} brackets")
 
 
 def _after_prologue(found: list[Token]) -> list[Token]:

@@ -11,24 +11,36 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from agikg import settings
-from agikg.errors import AgikgError, BadQuery, Damaged, LimitHit, NotFound, StoreError
+from agikg.errors import AgikgError, BadQuery, Damaged, LimitHit, NotFound, OutOfTime, StoreError, TooLarge
 from agikg.store import guard
 from agikg.store.port import Result, Solutions, Triples, Truth
 from agikg.store.terms import IRI, Blank, Literal, Quad, Term
 
-_PASSED_ON: dict[str, type[AgikgError]] = {kind.__name__: kind for kind in (BadQuery, LimitHit, StoreError, NotFound, Damaged)}
+_PASSED_ON: dict[str, type[AgikgError]] = {kind.__name__: kind for kind in (BadQuery, LimitHit, TooLarge, StoreError, NotFound, Damaged)}
 
 
-def run(place: Path, content_hash: str, quads: int, text: str) -> Result:
+class Place(NamedTuple):
+    """Where a child finds the graph.
+
+    Attributes:
+        path: an N-Quads snapshot or the folder of a store on disk.
+        content_hash: ``sha256:...`` of the snapshot.
+        quads: number of quads it holds.
+    """
+
+    path: Path
+    content_hash: str
+    quads: int
+
+
+def run(place: Place, text: str) -> Result:
     """Checks a query and runs it in a child process.
 
     Args:
-        place: an N-Quads snapshot or the folder of a store on disk.
-        content_hash: ``sha256:...`` of the snapshot.
-        quads: number of quads it holds.
+        place: the graph.
         text: the query, from outside.
 
     Raises:
@@ -37,7 +49,7 @@ def run(place: Path, content_hash: str, quads: int, text: str) -> Result:
         StoreError: the store cannot be read.
     """
     guard.check(text)
-    order = {"place": str(place), "content": content_hash, "quads": quads, "query": text}
+    order = {"place": str(place.path), "content": place.content_hash, "quads": place.quads, "query": text}
     order |= {"rows": settings.value("query_rows"), "memory": settings.value("worker_memory")}
     seconds = settings.value("query_seconds")
     command = [sys.executable, "-m", "agikg.store.worker"]
@@ -46,7 +58,7 @@ def run(place: Path, content_hash: str, quads: int, text: str) -> Result:
             answer, _ = child.communicate(json.dumps(order).encode("utf-8"), timeout=seconds)
         except subprocess.TimeoutExpired:
             child.kill()
-            raise LimitHit(
+            raise OutOfTime(
                 f"the query ran longer than {seconds:g} s and was stopped", hint="narrow it, or raise AGIKG_QUERY_SECONDS"
             ) from None
         except BaseException:
@@ -92,7 +104,7 @@ def _write(result: Result, limit: float) -> dict[str, Any]:
         return {"truth": result.value}
     count = len(result.rows) if isinstance(result, Solutions) else len(result.triples)
     if count > limit:
-        raise LimitHit(f"the query has more than {limit:.0f} rows", hint="add LIMIT, or raise AGIKG_QUERY_ROWS")
+        raise TooLarge(f"the query has more than {limit:.0f} rows", hint="add LIMIT, or raise AGIKG_QUERY_ROWS")
     if isinstance(result, Triples):
         return {"triples": [_encode_quad(quad) for quad in result.triples]}
     return {"columns": result.columns, "rows": [[_encode(term) for term in row] for row in result.rows]}

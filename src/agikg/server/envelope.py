@@ -1,0 +1,67 @@
+"""What is done to every request and response: address length, OPTIONS, headers. Knows HTTP, no graph."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Match
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from agikg.server.limits import Limits
+from agikg.server.replies import CORS_HEADERS, SECURITY_HEADERS, HttpError, error_reply
+
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+
+
+class Envelope:
+    """Middleware around all routes."""
+
+    def __init__(self, app: ASGIApp, *, routes: Sequence[BaseRoute], limits: Limits, cors: bool) -> None:
+        self._app = app
+        self._routes = routes
+        self._limits = limits
+        self._headers = {**SECURITY_HEADERS, **(CORS_HEADERS if cors else {})}
+        self._cors = cors
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, text in self._headers.items():
+                    headers.setdefault(name, text)
+            await send(message)
+
+        answer = self._refusal(scope)
+        if answer is None and scope["method"] == "OPTIONS":
+            answer = self._options(scope)
+        await (answer or self._app)(scope, receive, send_with_headers)
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        length = len(scope.get("raw_path") or b"") + len(scope["query_string"])
+        if length > self._limits.url_bytes:
+            told = f"the address has {length} bytes, {self._limits.url_bytes:.0f} are allowed"
+            return error_reply(Request(scope), HttpError(414, told, hint="POST the query instead"))
+        return None
+
+    def _options(self, scope: Scope) -> Response | None:
+        """What may be done at an address; None where there is nothing."""
+        allowed = [method for method in _METHODS if self._matches({**scope, "method": method})]
+        if not allowed:
+            return None
+        headers = {"Allow": ", ".join([*allowed, "OPTIONS"])}
+        if self._cors:
+            headers |= {"Access-Control-Allow-Methods": headers["Allow"], "Access-Control-Allow-Headers": "Accept, Content-Type"}
+            headers["Access-Control-Max-Age"] = "86400"
+        return Response(status_code=204, headers=headers)
+
+    def _matches(self, scope: dict[str, Any]) -> bool:
+        return any(route.matches(scope)[0] is Match.FULL for route in self._routes)
