@@ -109,9 +109,7 @@ def vocabulary(kg: KnowledgeGraph) -> Vocabulary:
 
 def _terms(kg: KnowledgeGraph) -> list[Term]:
     rows = [dict(zip(("term", "type", "label", "label_zh", "definition", "scheme"), row, strict=True)) for row in kg.query("terms").rows]
-    return [
-        Term(row["term"], row["label"], row["label_zh"], _kind(row["type"], row["scheme"]), row["definition"] or "") for row in rows
-    ]
+    return [Term(row["term"], row["label"], row["label_zh"], _kind(row["type"], row["scheme"]), row["definition"] or "") for row in rows]
 
 
 def _kind(type_: str, scheme: str | None) -> str:

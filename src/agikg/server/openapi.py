@@ -23,17 +23,24 @@ _ERROR = {
             "properties": {
                 "status": {"type": "integer"},
                 "message": {"type": "string", "description": "what failed, on which input, what was expected"},
-                "hint": {"type": "string", "description": "what to do next; for unknown names, the nearest ones"},
+                "hint": {"type": ["string", "null"], "description": "what to do next"},
+                "candidates": {
+                    "type": "array",
+                    "description": "for names: what is near, or what it can mean",
+                    "items": {"type": "object", "properties": {"id": {"type": "string"}, "label": {"type": "string"}}},
+                },
             },
         }
     },
 }
 _FAILURES = {
     "400": "a parameter is unknown, missing, or not what is declared",
-    "404": "a name that means nothing here, or more than one thing; the hint names what is near",
+    "404": "a name that means nothing here; candidates are near it",
     "406": "only JSON can be had",
     "413": "the body is larger than the server reads",
-    "422": "understood, but the graph knows nothing to reckon with",
+    "414": "the address is longer than the server reads",
+    "415": "the body is not JSON",
+    "422": "a name that means several things, or something of which the graph knows nothing to reckon with",
     "429": "too much work asked for at once; Retry-After says when to come back",
     "503": "busy, or a limit was hit",
     "504": "it took longer than the server allows",
@@ -47,7 +54,7 @@ _INFO = (
 def describe(kg: KnowledgeGraph) -> dict[str, Any]:
     """The whole description: every operation, and every named query with the parameters of its header."""
     queries = [found for name in kg.queries if (found := query_operation(kg, name)) is not None]
-    schemas: dict[str, Any] = {"Error": _ERROR}
+    schemas: dict[str, Any] = {"Error": _ERROR, **_lists(kg)}
     paths = {f"/api/{operation.name}": _path(operation, schemas) for operation in (*OPERATIONS, *queries)}
     return {
         "openapi": "3.1.0",
@@ -56,6 +63,23 @@ def describe(kg: KnowledgeGraph) -> dict[str, Any]:
         "paths": paths,
         "components": {"schemas": schemas, "responses": {status: _failure(text) for status, text in _FAILURES.items()}},
     }
+
+
+def _lists(kg: KnowledgeGraph) -> dict[str, Any]:
+    """The closed lists of the graph that parameters refer to: their words as they are in this snapshot."""
+    catalog = kg.catalog
+    words: dict[str, list[str]] = {name: [concept["key"] for concept in catalog.concepts(name)] for name in ("layers", "modalities")}
+    words["sources"] = [source.id for source in kg.sources()]
+    words |= {"predicates": list(catalog.predicates), "classes": list(catalog.classes)}
+    return {f"list.{name}": {"type": "string", "enum": rows} for name, rows in words.items()}
+
+
+def _schema(parameter: Parameter, *, body: bool) -> dict[str, Any]:
+    schema = parameter.schema(body=body)
+    if parameter.listed:
+        one = {"$ref": f"#/components/schemas/list.{parameter.listed}"}
+        return {**schema, "items": one} if parameter.many else one
+    return schema
 
 
 def _path(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
@@ -77,7 +101,13 @@ def _path(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
 
 
 def _query(parameter: Parameter) -> dict[str, Any]:
-    found = {"name": parameter.name, "in": "query", "description": parameter.help, "required": parameter.required, "schema": parameter.schema()}
+    found = {
+        "name": parameter.name,
+        "in": "query",
+        "description": parameter.help,
+        "required": parameter.required,
+        "schema": _schema(parameter, body=False),
+    }
     return found | ({"style": "form", "explode": True} if parameter.many else {})
 
 
@@ -86,7 +116,9 @@ def _body(operation: Operation) -> dict[str, Any]:
         "type": "object",
         "additionalProperties": False,
         "required": [parameter.name for parameter in operation.parameters if parameter.required],
-        "properties": {parameter.name: {"description": parameter.help, **parameter.schema(body=True)} for parameter in operation.parameters},
+        "properties": {
+            parameter.name: {"description": parameter.help, **_schema(parameter, body=True)} for parameter in operation.parameters
+        },
     }
 
 

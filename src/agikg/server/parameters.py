@@ -5,16 +5,24 @@ Knows texts and numbers; nothing of HTTP, of operations, or of the graph.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
+from agikg.dates import period
 from agikg.errors import BadInput
 
 LONGEST_NAME, LONGEST_TEXT, MOST_VALUES = 300, 2_000, 50
 _TRUE, _FALSE = ("true", "1", "yes"), ("false", "0", "no")
 _ARROW = "->"
+# For descriptions; the readers below decide.
+_PATTERNS = {
+    "pair": r"^[^>]*\S[^>]*->[^>]*\S[^>]*$",
+    "assignment": r"^.*\S.*=[-+]?[0-9]{1,9}(\.[0-9]{1,9})?$",
+    "date": r"^[12][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8]))?|-H[12]|-Q[1-4])?$",
+}
 
 
 class Parameter(NamedTuple):
@@ -23,13 +31,15 @@ class Parameter(NamedTuple):
     Attributes:
         name: as it stands in the query string and in JSON bodies.
         help: one line.
-        kind: text, name, choice, whole (a number), flag, pair (``A->B``) or assignment (``NAME=NUMBER``).
+        kind: text, name, date, choice, whole (a number), flag, pair (``A->B``) or assignment (``NAME=NUMBER``).
         required: whether it has to be given.
         many: whether it may be given several times.
         choices: of a choice.
         least, most: bounds of a whole number.
         default: what holds where it is not given.
         longest: characters a text may have.
+        times: how often it may be given at most, where it may be given several times.
+        listed: the closed list of the graph whose words it takes: sources, layers, modalities ...; the library checks them.
     """
 
     name: str
@@ -42,6 +52,8 @@ class Parameter(NamedTuple):
     most: int = 0
     default: Any = None
     longest: int = LONGEST_NAME
+    times: int = MOST_VALUES
+    listed: str = ""
 
     def read(self, texts: Sequence[str]) -> Any:
         """The value of a query string's texts.
@@ -49,8 +61,9 @@ class Parameter(NamedTuple):
         Raises:
             BadInput: there are too many, or one is not what is declared.
         """
-        if len(texts) > (MOST_VALUES if self.many else 1):
-            raise BadInput(f"{self.name} is given {len(texts)} times", hint=f"at most {MOST_VALUES if self.many else 'once'}")
+        most = self.times if self.many else 1
+        if len(texts) > most:
+            raise BadInput(f"{self.name} is given {len(texts)} times, at most {most} are read")
         values = [self._read_one(text) for text in texts]
         if self.kind == "assignment":
             return self._assigned(values)
@@ -63,6 +76,8 @@ class Parameter(NamedTuple):
             BadInput: it is not what is declared.
         """
         if self.kind == "assignment" and isinstance(value, Mapping):
+            if any(isinstance(number, bool) or not isinstance(number, int | float) for number in value.values()):
+                raise BadInput(f"{self.name} is no object of names and numbers", hint=self.help)
             return self.read([f"{name}={number}" for name, number in value.items()])
         rows = value if self.many and isinstance(value, list) else [value]
         return self.read([self._text(row) for row in rows]) if rows else self.nothing
@@ -75,13 +90,13 @@ class Parameter(NamedTuple):
         return () if self.many else self.default
 
     def _text(self, value: Any) -> str:
-        if isinstance(value, bool):
-            return str(value).lower()
-        if isinstance(value, str | int | float):
-            return str(value)
+        """One value of a body as the query string would spell it; types are not guessed."""
+        wanted: type = {"flag": bool, "whole": int}.get(self.kind, str)
+        if isinstance(value, wanted) and isinstance(value, bool) == (wanted is bool):
+            return str(value).lower() if wanted is bool else str(value)
         if self.kind == "pair" and isinstance(value, list) and len(value) == 2 and all(isinstance(end, str) for end in value):
             return _ARROW.join(value)
-        raise BadInput(f"{self.name} cannot be {type(value).__name__}", hint=self.help)
+        raise BadInput(f"{self.name} cannot be {_short(json.dumps(value))}", hint=self.help)
 
     def _read_one(self, text: str) -> Any:
         if not text.strip():
@@ -89,6 +104,8 @@ class Parameter(NamedTuple):
         if len(text) > self.longest:
             raise BadInput(f"{self.name} has {len(text)} characters, at most {self.longest} are read")
         reader = {"whole": self._whole, "flag": self._flag, "choice": self._choice, "pair": self._pair, "assignment": self._assignment}
+        if self.kind == "date":
+            period(text)
         return reader[self.kind](text) if self.kind in reader else text
 
     def _whole(self, text: str) -> int:
@@ -136,9 +153,9 @@ class Parameter(NamedTuple):
         """JSON Schema of the value: as the query string spells it, or as a JSON body has it."""
         one = self._schema_of_one(body=body)
         if self.kind == "assignment" and body:
-            return {"type": "object", "additionalProperties": {"type": "number"}, "maxProperties": MOST_VALUES}
+            return {"type": "object", "additionalProperties": {"type": "number"}, "maxProperties": self.times}
         if self.many:
-            return {"type": "array", "items": one, "maxItems": MOST_VALUES}
+            return {"type": "array", "items": one, "maxItems": self.times}
         return one if self.default is None else {**one, "default": self.default}
 
     def _schema_of_one(self, *, body: bool) -> dict[str, Any]:
@@ -151,7 +168,7 @@ class Parameter(NamedTuple):
         if self.kind == "pair" and body:
             return {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 2, "maxItems": 2}
         # At least one character that is not white space: what the reader calls empty.
-        pattern = {"pair": r"^.*\S.*->.*\S.*$", "assignment": r"^.*\S.*=[-+]?\d+(\.\d+)?$"}.get(self.kind, r"\S")
+        pattern = _PATTERNS.get(self.kind, r"\S")
         return {"type": "string", "maxLength": self.longest, "pattern": pattern}
 
 
@@ -187,7 +204,8 @@ def _known(declared: Sequence[Parameter], given: Mapping[str, Any]) -> None:
         if name not in names:
             near = get_close_matches(name[:60], names, n=1)
             raise BadInput(
-                f"no parameter is called {_short(name)}", hint=f"did you mean {near[0]}?" if near else f"there are: {', '.join(names) or 'none'}"
+                f"no parameter is called {_short(name)}",
+                hint=f"did you mean {near[0]}?" if near else f"there are: {', '.join(names) or 'none'}",
             )
 
 

@@ -1,0 +1,32 @@
+"""ETags of what a snapshot says: equal requests of one day on one snapshot have equal answers. Knows HTTP, no graph."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from agikg import dates
+from agikg._version import __version__
+
+CACHED: Mapping[str, str] = {"Cache-Control": "public, no-cache", "Vary": "Accept"}
+"""Caches may keep it, and ask before each use whether it still holds: the answer to that costs nothing."""
+
+
+def etag(request: Request, snapshot: str, kind: str = "") -> str:
+    """The entity tag of a GET: of the snapshot, the address, the media type, this version, and the day (dates default to today)."""
+    parts = (snapshot, request.url.path, request.url.query, kind, __version__, dates.today())
+    return f'"{hashlib.sha256(chr(0).join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]}"'
+
+
+def headers(tag: str) -> dict[str, str]:
+    """Headers of a reply that may be cached."""
+    return {**CACHED, "ETag": tag}
+
+
+def unchanged(request: Request, tag: str) -> Response | None:
+    """304, where the asker has the answer already."""
+    known = [one.strip().removeprefix("W/") for one in ",".join(request.headers.getlist("if-none-match")).split(",")]
+    return Response(status_code=304, headers=headers(tag)) if tag in known or "*" in known else None

@@ -1,0 +1,84 @@
+"""HTML pages from templates: what every page knows, and the reply it is sent in. Escapes everything; knows no route."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from agikg._version import __version__
+from agikg.catalog import Catalog
+from agikg.errors import AgikgError, AmbiguousName, UnknownName
+from agikg.explore.facts import web
+from agikg.kg import KnowledgeGraph
+from agikg.server.citing import Evidence
+from agikg.server.links import address, local
+from agikg.server.replies import CLOSED_POLICY, PAGE_POLICY, negotiate, status_of
+from agikg.vocab import curie, expand
+
+_TEMPLATES = Path(__file__).parent / "templates"
+HTML = "text/html"
+_OWN_POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)"')
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    made = Environment(
+        loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
+    )
+    made.globals |= {"local": local, "address": address, "web": web, "curie": curie, "expand": expand, "version": __version__}
+    return made
+
+
+def render(template: str, graph: KnowledgeGraph, **context: Any) -> str:
+    """A page as text.
+
+    Args:
+        template: name of the file.
+        graph: what it is about.
+        context: what the template shows besides.
+    """
+    catalog = graph.catalog
+    known = {
+        "evidence": Evidence(catalog), "snapshot": graph.snapshot, "layer_of": lambda identifier: layer_of(catalog, identifier),
+        "layers": catalog.concepts("layers"), "here": "", "scope": None, "chosen": {},
+    }  # fmt: skip
+    text: str = _environment().get_template(f"{template}.jinja").render(**(known | context))
+    return text
+
+
+def layer_of(catalog: Catalog, identifier: str) -> str:
+    """Layer of an entity; nothing for anything else."""
+    position = catalog.position.get(identifier)
+    return "" if position is None else catalog.ref(position).layer
+
+
+def reply(text: str, status: int = 200, headers: dict[str, str] | None = None, *, policy: str = PAGE_POLICY) -> Response:
+    """A page as the browser gets it: scripts and styles of this server only. A lone surrogate becomes a question mark."""
+    sent = {"Content-Security-Policy": policy, **(headers or {"Cache-Control": "no-store", "Vary": "Accept"})}
+    return Response(text.encode("utf-8", "replace"), status, sent, media_type=f"{HTML}; charset=utf-8")
+
+
+def error_page(graph: KnowledgeGraph, error: AgikgError, here: str = "") -> Response:
+    """A page that says what went wrong and what is near."""
+    near = error.candidates if isinstance(error, UnknownName | AmbiguousName) else ()
+    return reply(render("error", graph, error=error, status=status_of(error), near=near, here=here), status_of(error))
+
+
+def wants_page(request: Request) -> bool:
+    """Whether the asker would rather read a page than JSON."""
+    return negotiate(",".join(request.headers.getlist("accept")), ("application/json", HTML)) == HTML
+
+
+def framed_page(html: str, headers: dict[str, str]) -> Response:
+    """A page of ``explore``, which carries its own policy (hashes of its own script and style): the header repeats it."""
+    found = _OWN_POLICY.search(html)
+    policy = unescape(found[1]) if found else CLOSED_POLICY
+    return reply(html, headers=headers, policy=f"{policy}; frame-ancestors 'none'")

@@ -1,0 +1,85 @@
+"""What the graph says of one thing, as RDF: its own triples and those that point to it, in the common syntaxes.
+
+Found by the named queries ``description`` and ``mentions``; knows terms, no HTTP and no HTML.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from agikg.store.port import Solutions
+from agikg.store.syntax import turtle
+from agikg.store.terms import IRI, Quad, Term
+from agikg.vocab import PREFIXES, curie
+
+if TYPE_CHECKING:
+    from agikg.kg import KnowledgeGraph
+
+TURTLE, JSON_LD, N_TRIPLES = "text/turtle", "application/ld+json", "application/n-triples"
+
+
+class Description(NamedTuple):
+    """A thing and what is said of it.
+
+    Attributes:
+        iri: the thing.
+        own: predicate and object of its triples.
+        mentions: subject and predicate of the triples that point to it.
+    """
+
+    iri: str
+    own: tuple[tuple[IRI, Term], ...]
+    mentions: tuple[tuple[IRI, IRI], ...]
+
+    @property
+    def known(self) -> bool:
+        """Whether the graph says anything of it."""
+        return bool(self.own or self.mentions)
+
+    def values(self, predicate: str) -> list[Term]:
+        """Objects of one predicate."""
+        return [value for name, value in self.own if name == predicate]
+
+    def quads(self) -> list[Quad]:
+        """All triples."""
+        thing = IRI(self.iri)
+        return [Quad(thing, name, value) for name, value in self.own] + [Quad(one, name, thing) for one, name in self.mentions]
+
+
+def describe(kg: KnowledgeGraph, iri: str) -> Description:
+    """The description of an IRI; empty where the graph says nothing of it, or where it is no IRI."""
+    try:
+        IRI(iri).n3()
+    except ValueError:
+        return Description(iri, (), ())
+    own, mentions = _rows(kg, "description", iri), _rows(kg, "mentions", iri)
+    return Description(iri, tuple((row[0], row[1]) for row in own), tuple((row[0], row[1]) for row in mentions))
+
+
+def _rows(kg: KnowledgeGraph, name: str, iri: str) -> Sequence[Sequence[Any]]:
+    found = kg.store.query(kg.queries[name].bind({"thing": IRI(iri)}))
+    return found.rows if isinstance(found, Solutions) else ()
+
+
+def written(quads: Sequence[Quad], kind: str, snapshot: str) -> str:
+    """Triples in a syntax: ``TURTLE``, ``JSON_LD`` or ``N_TRIPLES``; where it has comments, the snapshot stands in the first."""
+    if kind == JSON_LD:
+        return _json_ld(quads)
+    if kind == N_TRIPLES:
+        return "\n".join([f"# {snapshot}", *sorted({quad._replace(graph="").n3() for quad in quads}), ""])
+    used = {quad_term for quad in quads for quad_term in map(_namespace, quad[:3])}
+    return f"# {snapshot}\n{turtle(quads, {prefix: name for prefix, name in PREFIXES.items() if prefix in used})}"
+
+
+def _namespace(term: Term) -> str:
+    iri = term if isinstance(term, IRI) else getattr(term, "datatype", "")
+    return curie(iri).partition(":")[0]
+
+
+def _json_ld(quads: Sequence[Quad]) -> str:
+    from agikg.store.rdflib_terms import to_rdflib
+
+    text: str = to_rdflib(quads).serialize(format="json-ld", context=dict(PREFIXES), auto_compact=False, indent=1)
+    return json.dumps(json.loads(text), ensure_ascii=False, indent=1) + "\n"
