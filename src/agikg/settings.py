@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -67,6 +68,11 @@ def value(name: str) -> float:
     if not 0 < number < float("inf"):
         raise BadInput(f"{setting.variable}={given!r} is not a positive number", hint=setting.help)
     return number
+
+
+def environment(values: Mapping[str, float]) -> dict[str, str]:
+    """Environment variables that give a child process these values."""
+    return {_BY_NAME[name].variable: repr(number) for name, number in values.items()}
 
 
 def cache_home() -> Path:

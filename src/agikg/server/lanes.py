@@ -1,20 +1,201 @@
-"""Lanes of worker processes for SPARQL from outside."""
+"""Lanes of worker processes for SPARQL from outside. Knows queries as orders, no HTTP.
+
+Every query begins in the fast lane, in one of a few warm workers. One that does not end there in a moment goes on in the slow
+lane with the rest of its time and less priority, if there is room; its worker is replaced at once. When it must wait for room, its
+worker is killed and it begins anew later. A worker that overran, died or was given up is never used again.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import partial
+from time import monotonic
+
+from agikg import settings
+from agikg.errors import OutOfTime, StoreError
+from agikg.server.budget import Budgets
 from agikg.server.limits import Limits
+from agikg.server.turns import Turns
+from agikg.server.workers import Worker
+from agikg.store.embedded import Written
+from agikg.store.resident import Order, Setup
 from agikg.store.worker import Place
+
+_SPARE_SECONDS = 5
+_REMEMBERED = 1_000
+_BETWEEN_TRIES = 0.5
+
+
+class Overruns:
+    """Remembers orders that overran the fast lane the last two times, so that they do not cost a warm worker again."""
+
+    def __init__(self) -> None:
+        self._times: OrderedDict[Order, int] = OrderedDict()
+
+    def expected(self, order: Order) -> bool:
+        """Whether the order will overrun."""
+        return self._times.get(order, 0) >= 2
+
+    def note(self, order: Order) -> None:
+        """It overran."""
+        self._times[order] = self._times.get(order, 0) + 1
+        self._times.move_to_end(order)
+        if len(self._times) > _REMEMBERED:
+            self._times.popitem(last=False)
+
+    def forget(self, order: Order) -> None:
+        """It did not."""
+        self._times.pop(order, None)
 
 
 class Lanes:
-    """Worker processes that answer SPARQL."""
+    """Worker processes that answer SPARQL, for one event loop.
 
-    def __init__(self, place: Place, limits: Limits) -> None:
-        self._place = place
+    Args:
+        place: the graph.
+        limits: how many workers, how long, how large.
+        union: whether queries without FROM see the union of all named graphs.
+        clock: seconds that only grow.
+    """
+
+    def __init__(self, place: Place, limits: Limits, *, union: bool = True, clock: Callable[[], float] = monotonic) -> None:
+        on_disk = place.path.is_dir()
+        # Kept here, so that a child can be started when the snapshot's folder is long gone.
+        self._nquads = b"" if on_disk else place.path.read_bytes()
+        self._setup = Setup(
+            str(place.path) if on_disk else "", len(self._nquads), place.content_hash, place.quads, union,
+            limits.server_worker_memory, limits.query_seconds + _SPARE_SECONDS,
+        )  # fmt: skip
+        # What the child's guard keeps to.
+        self._environment = settings.environment({"query_bytes": limits.query_bytes, "query_nesting": limits.query_nesting})
         self._limits = limits
+        self._clock = clock
+        self._fast: Turns[Worker] = Turns(limits.waiting_queries, "a worker")
+        self._slots: Turns[object] = Turns(limits.slow_workers * 8, "the slow lane")
+        self._overruns = Overruns()
+        self._budgets = Budgets(limits.client_seconds, clock)
+        self._workers: set[Worker] = set()
+        self._starting: set[asyncio.Task[None]] = set()
+        self._closed = False
+        self.graphs: frozenset[str] = frozenset()
+        """IRIs of the named graphs, known after ``start``."""
 
     async def start(self) -> None:
-        """Starts the workers."""
+        """Starts the fast lane.
+
+        Raises:
+            StoreError: no worker can be started, or the graph cannot be read.
+        """
+        workers = await asyncio.gather(*(self._new() for _ in range(int(self._limits.fast_workers))))
+        self.graphs = frozenset(workers[0].graphs)
+        for worker in workers:
+            self._fast.give(worker)
+        for _ in range(int(self._limits.slow_workers)):
+            self._slots.give(object())
 
     async def close(self) -> None:
-        """Ends the workers."""
+        """Kills every worker and waits until they are gone."""
+        self._closed = True
+        for task in self._starting:
+            task.cancel()
+        await asyncio.gather(*self._starting, return_exceptions=True)
+        for worker in self._workers:
+            worker.kill()
+        await asyncio.gather(*(worker.gone() for worker in self._workers))
+
+    async def run(self, order: Order, client: str) -> Written:
+        """Runs an order; whoever cancels this stops the query too.
+
+        Args:
+            order: a query, as it came.
+            client: whose budget it is.
+
+        Raises:
+            ForbiddenQuery: it writes or reaches out.
+            BadQuery: it does not parse or cannot be run.
+            Unacceptable: none of the media types fits its result.
+            TooLarge: its result is larger than it may be.
+            OutOfTime: it was stopped after ``query_seconds``.
+            OverBudget: its client has used up its seconds, and the query does not end in the fast lane.
+            Busy: there is too much to do.
+            LimitHit: it needs too much memory, or is too deep for the engine.
+        """
+        deadline = self._clock() + self._limits.query_seconds
+        worker = None
+        if not self._overruns.expected(order):
+            result, worker = await self._in_fast_lane(order, client, deadline)
+            if result is not None:
+                return result
+        return await self._in_slow_lane(order, client, deadline, worker)
+
+    async def _in_fast_lane(self, order: Order, client: str, deadline: float) -> tuple[Written | None, Worker | None]:
+        """The result; or the worker that is still at it and has a place in the slow lane; or neither."""
+        worker = await self._fast.take(client, deadline - self._clock())
+        promoted = False
+        try:
+            worker.begin(order)
+            result = await worker.ended(self._limits.fast_seconds)
+            if result is not None:
+                self._overruns.forget(order)
+                return result, None
+            self._overruns.note(order)
+            self._budgets.check(client)
+            self._budgets.spend(client, self._limits.fast_seconds)
+            promoted = self._slots.take_free() is not None
+            return None, worker if promoted else None
+        finally:
+            if worker.fit:
+                self._fast.give(worker)
+            else:
+                if not promoted:
+                    self._retire(worker)
+                self._replace()
+
+    async def _in_slow_lane(self, order: Order, client: str, deadline: float, worker: Worker | None) -> Written:
+        """Goes on with a worker that has a place already, or waits for a place and begins anew."""
+        if worker is None:
+            self._budgets.check(client)
+            await self._slots.take(client, deadline - self._clock())
+        started = self._clock()
+        try:
+            if worker is None:
+                worker = await self._new()
+                worker.begin(order)
+            worker.step_back()
+            result = await worker.ended(deadline - self._clock())
+            if result is None:
+                raise OutOfTime(f"the query ran longer than {self._limits.query_seconds:g} s and was stopped", hint="narrow it")
+            if self._clock() - started < self._limits.fast_seconds:
+                self._overruns.forget(order)
+            return result
+        finally:
+            self._budgets.spend(client, self._clock() - started)
+            if worker is not None:
+                self._retire(worker)
+            self._slots.give(object())
+
+    async def _new(self) -> Worker:
+        worker = await Worker.started(self._setup, self._nquads, self._environment)
+        self._workers.add(worker)
+        return worker
+
+    def _retire(self, worker: Worker) -> None:
+        worker.kill()
+        self._workers.discard(worker)
+
+    def _replace(self) -> None:
+        if not self._closed:
+            task = asyncio.create_task(self._refill())
+            self._starting.add(task)
+            task.add_done_callback(partial(self._starting.discard))
+
+    async def _refill(self) -> None:
+        """Puts a new worker into the fast lane, however often it takes."""
+        while not self._closed:
+            with contextlib.suppress(StoreError):
+                self._fast.give(await self._new())
+                return
+            await asyncio.sleep(_BETWEEN_TRIES)

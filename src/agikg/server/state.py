@@ -10,6 +10,7 @@ from agikg.kg import KnowledgeGraph
 from agikg.server.calls import Calls
 from agikg.server.lanes import Lanes
 from agikg.server.limits import Limits
+from agikg.server.sending import Outgoing
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -24,6 +25,7 @@ class ServerState:
         limits: what is allowed.
         runner: lanes of worker processes for SPARQL from outside.
         calls: threads for everything else.
+        outgoing: large results on their way to their readers.
         public_url: base of the addresses the server gives for itself, without a slash at its end; None takes it from each request.
     """
 
@@ -31,13 +33,14 @@ class ServerState:
     limits: Limits
     runner: Lanes
     calls: Calls
+    outgoing: Outgoing
     public_url: str | None = None
 
     @classmethod
     def of(cls, graph: KnowledgeGraph, limits: Limits | None = None, public_url: str | None = None) -> ServerState:
         """The state of a server over a graph; ``start`` and ``close`` belong to its event loop."""
         limits = limits or Limits.declared()
-        return cls(graph, limits, Lanes(graph.sparql_place(), limits), Calls(limits), public_url)
+        return cls(graph, limits, Lanes(graph.sparql_place(), limits), Calls(limits), Outgoing(limits.response_bytes), public_url)
 
     async def call(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Runs a library call in a thread: ``await state.call(state.graph.ask, question, as_of=...)``.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from agikg import settings
@@ -41,11 +41,20 @@ def tokens(text: str) -> Iterator[Token]:
             yield Token(match.lastgroup or "mark", match[0])
 
 
-def check(text: str) -> None:
+def of_snapshot(graph: str) -> bool:
+    """Whether a graph's IRI is one that snapshots use."""
+    return graph.startswith(GRAPH)
+
+
+def check(text: str, known: Callable[[str], bool] = of_snapshot) -> None:
     """Lets a read-only query pass.
 
+    Args:
+        text: the query.
+        known: tells the graphs that FROM may name.
+
     Raises:
-        ForbiddenQuery: an update, SERVICE, or FROM a graph that is not one of the snapshot's.
+        ForbiddenQuery: an update, SERVICE, or FROM a graph that is not known.
         TooLarge: longer or deeper nested than the settings allow.
         BadQuery: nothing to run, or bytes no query has.
     """
@@ -64,7 +73,7 @@ def check(text: str) -> None:
     if any(token.kind == "word" and token.text.casefold() == "service" for token in body):
         raise ForbiddenQuery("SERVICE reaches out to another server, which is not allowed here")
     if has_dataset(found):
-        _check_dataset(found)
+        _check_dataset(found, known)
 
 
 def _check_nesting(found: list[Token]) -> None:
@@ -88,8 +97,8 @@ def has_dataset(found: Iterable[Token]) -> bool:
     return any(token.kind == "word" and token.text.casefold() == "from" for token in found)
 
 
-def _check_dataset(found: list[Token]) -> None:
-    """Each FROM must name a graph of the snapshot."""
+def _check_dataset(found: list[Token], known: Callable[[str], bool]) -> None:
+    """Each FROM must name a graph that is known."""
     prefixes = dict(PREFIXES)
     for index, token in enumerate(found):
         word = token.text.casefold() if token.kind == "word" else ""
@@ -101,7 +110,7 @@ def _check_dataset(found: list[Token]) -> None:
         if following and following[0].text.casefold() == "named":
             following = following[1:]
         graph = _resolve(following[0], prefixes) if following else ""
-        if not graph.startswith(GRAPH):
+        if not known(graph):
             raise ForbiddenQuery(
                 f"FROM {graph or '...'} is not a graph of the snapshot; nothing is fetched",
                 hint="list the graphs: SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }",

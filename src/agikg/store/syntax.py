@@ -86,6 +86,12 @@ def turtle(quads: Iterable[Quad], prefixes: dict[str, str]) -> str:
     return data.decode("utf-8") if data else ""
 
 
+def write(quads: Iterable[Quad], media_type: str, prefixes: dict[str, str]) -> bytes:
+    """The triples in the RDF syntax of a media type, in subject order (graphs are left out)."""
+    form = pyoxigraph.RdfFormat.from_media_type(media_type)
+    return pyoxigraph.serialize(triples(sorted(set(quads), key=Quad.n3)), format=form, prefixes=prefixes) or b""
+
+
 def engine_term(term: Term) -> Any:
     """A term of ours as the engine's."""
     if isinstance(term, Literal):

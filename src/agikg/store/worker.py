@@ -19,7 +19,8 @@ from agikg.store import guard
 from agikg.store.port import Result, Solutions, Triples, Truth
 from agikg.store.terms import IRI, Blank, Literal, Quad, Term
 
-_PASSED_ON: dict[str, type[AgikgError]] = {kind.__name__: kind for kind in (BadQuery, LimitHit, TooLarge, StoreError, NotFound, Damaged)}
+PASSED_ON: dict[str, type[AgikgError]] = {kind.__name__: kind for kind in (BadQuery, LimitHit, TooLarge, StoreError, NotFound, Damaged)}
+"""Errors that a child tells by name."""
 
 
 class Place(NamedTuple):
@@ -71,7 +72,7 @@ def run(place: Place, text: str) -> Result:
 
 def _read(answer: dict[str, Any]) -> Result:
     if "error" in answer:
-        raise _PASSED_ON.get(answer["error"], StoreError)(answer["message"], hint=answer["hint"])
+        raise PASSED_ON.get(answer["error"], StoreError)(answer["message"], hint=answer["hint"])
     if "truth" in answer:
         return Truth(answer["truth"])
     if "triples" in answer:
@@ -110,7 +111,8 @@ def _write(result: Result, limit: float) -> dict[str, Any]:
     return {"columns": result.columns, "rows": [[_encode(term) for term in row] for row in result.rows]}
 
 
-def _limit_memory(size: float) -> None:
+def limit_memory(size: float) -> None:
+    """Bounds the address space of this process, in bytes, where the system can."""
     try:
         import resource
     except ImportError:  # not on Windows
@@ -123,7 +125,7 @@ def main() -> None:
     from agikg.store import embedded
 
     order = json.load(sys.stdin)
-    _limit_memory(order["memory"])
+    limit_memory(order["memory"])
     place = Path(order["place"])
     try:
         on_disk = place.is_dir()

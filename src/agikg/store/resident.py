@@ -1,0 +1,184 @@
+"""A worker that stays: a child process that holds the graph and answers queries one after another, as a server wants them.
+
+``python -m agikg.store.resident`` is the child; who starts it may kill it at any moment. Knows no HTTP, no limits but those it is given.
+
+Over standard input it gets one line of JSON (see ``Setup``), then the N-Quads if it is to hold them in memory, then one order a line;
+over standard output it gives one line of JSON and the bytes that line announces, for the setup and for each order.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import json
+import os
+import queue
+import sys
+import threading
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from agikg.errors import AgikgError, Damaged, ForbiddenQuery
+from agikg.store import embedded, guard
+from agikg.store.embedded import Dataset, Media, Size, Unacceptable
+from agikg.store.worker import PASSED_ON, limit_memory
+
+_ERRORS = {**PASSED_ON, "ForbiddenQuery": ForbiddenQuery, "Unacceptable": Unacceptable}
+
+
+class Setup(NamedTuple):
+    """What a child holds.
+
+    Attributes:
+        folder: of a store on disk, or "" for N-Quads that follow.
+        length: of these N-Quads in bytes.
+        content_hash: ``sha256:...`` of the snapshot.
+        quads: how many quads that is.
+        union: whether queries without FROM see the union of all named graphs.
+        memory: address space it may use, in bytes.
+        seconds: after which it ends itself over one order, should nobody else end it.
+    """
+
+    folder: str
+    length: int
+    content_hash: str
+    quads: int
+    union: bool
+    memory: float
+    seconds: float
+
+
+class Order(NamedTuple):
+    """One query.
+
+    Attributes:
+        text: the query, from outside.
+        results: media type for the result of SELECT and ASK, "" for none.
+        rdf: media type for the result of CONSTRUCT and DESCRIBE, "" for none.
+        rows: rows or triples it may have.
+        bytes: bytes it may have.
+        default: graphs of the dataset, by IRI; None with ``named`` leaves it to the query.
+        named: graphs that GRAPH finds.
+    """
+
+    text: str
+    results: str
+    rdf: str
+    rows: float
+    bytes: float
+    default: tuple[str, ...] | None = None
+    named: tuple[str, ...] | None = None
+
+
+class Told(NamedTuple):
+    """The line before a child's bytes.
+
+    Attributes:
+        length: how many bytes follow.
+        media_type: what they are.
+        error: name of the error instead, or "".
+        message: of the error.
+        hint: of the error.
+        graphs: names of the graphs it holds (the answer to a setup).
+        spent: whether the child should not be asked again.
+    """
+
+    length: int = 0
+    media_type: str = ""
+    error: str = ""
+    message: str = ""
+    hint: str = ""
+    graphs: tuple[str, ...] = ()
+    spent: bool = False
+
+
+def line_of(record: Setup | Order | Told) -> bytes:
+    """A record as one line."""
+    return json.dumps(record._asdict()).encode("ascii") + b"\n"
+
+
+def error_of(told: Told) -> AgikgError | None:
+    """The error that a child tells, as the error it was."""
+    return _ERRORS.get(told.error, AgikgError)(told.message, hint=told.hint) if told.error else None
+
+
+def main() -> None:
+    """The child: answers until its input ends."""
+    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    setup = Setup(**json.loads(source.readline()))
+    limit_memory(setup.memory)
+    try:
+        store = _open(setup, source)
+    except AgikgError as error:
+        _tell(sink, _failure(error))
+        return
+    graphs = frozenset(store.graph_names())
+    _tell(sink, Told(graphs=tuple(sorted(graphs))))
+    orders: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(source, orders), daemon=True).start()
+    while True:
+        order = Order(**json.loads(orders.get()))
+        # A query that nobody waits for any more must end, whatever the engine is at.
+        faulthandler.dump_traceback_later(setup.seconds, exit=True, file=sys.stderr)
+        told, body = _answer(store, graphs, order)
+        faulthandler.cancel_dump_traceback_later()
+        _tell(sink, told, body)
+
+
+def _open(setup: Setup, source: BinaryIO) -> embedded.EmbeddedStore:
+    if not setup.folder:
+        store = embedded.in_memory(source.read(setup.length), setup.content_hash, setup.quads, setup.union)
+        _open_nothing_more()
+        return store
+    store = embedded.on_disk(Path(setup.folder))
+    if store.content_hash != setup.content_hash:
+        raise Damaged(f"the store {setup.folder} was replaced while it was served", hint="start the server again")
+    return store
+
+
+def _open_nothing_more() -> None:
+    """Takes away the right to open files and sockets: beyond the guard, so that no query can reach out."""
+    with contextlib.suppress(ImportError, ValueError, OSError):  # not on Windows
+        import resource
+
+        lowest = os.open(os.devnull, os.O_RDONLY)
+        os.close(lowest)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (lowest, lowest))
+
+
+def _listen(source: BinaryIO, orders: queue.SimpleQueue[bytes]) -> None:
+    """Takes orders in; ends the process, even in the midst of a query, when who gave them is gone."""
+    for line in source:
+        orders.put(line)
+    os._exit(0)
+
+
+def _answer(store: embedded.EmbeddedStore, graphs: frozenset[str], order: Order) -> tuple[Told, bytes]:
+    dataset = None
+    if order.default is not None or order.named is not None:
+        dataset = Dataset(tuple(order.default or ()), tuple(order.named or ()))
+    try:
+        # What the protocol says goes before FROM, which is then not even looked at.
+        guard.check(order.text, graphs.__contains__ if dataset is None else lambda _: True)
+        media_type, body = store.write(order.text, Media(order.results, order.rdf), Size(order.rows, order.bytes), dataset)
+        return Told(length=len(body), media_type=media_type), body
+    except AgikgError as error:
+        return _failure(error), b""
+    except MemoryError:
+        return Told(error="LimitHit", message="the query needs more memory than allowed", hint="narrow it", spent=True), b""
+
+
+def _failure(error: AgikgError) -> Told:
+    return Told(error=type(error).__name__, message=error.message, hint=error.hint)
+
+
+def _tell(sink: BinaryIO, told: Told, body: bytes = b"") -> None:
+    try:
+        sink.write(line_of(told) + body)
+        sink.flush()
+    except BrokenPipeError:
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
