@@ -61,8 +61,8 @@ def _neighbours(catalog: Catalog, entity: int) -> list[int]:
     return [link.object if link.subject == entity else link.subject for link in catalog.links if entity in (link.subject, link.object)]
 
 
-def follow_ups(catalog: Catalog, entities: Iterable[int], lang: str, most: int = 4) -> tuple[str, ...]:
-    """Questions about some entities that the graph answers: what a reader of an answer may ask next."""
-    asked = [(entity, family) for entity in entities for family in _answerable(catalog, entity)]
+def follow_ups(catalog: Catalog, entities: Iterable[int], lang: str, most: int = 4, *, but: str | None = None) -> tuple[str, ...]:
+    """Questions about some entities that the graph answers, but none of a family: what a reader of an answer may ask next."""
+    asked = [(entity, family) for entity in entities for family in _answerable(catalog, entity) if family != but]
     texts = (_TEMPLATES[lang][family].format(name=catalog.label(entity, lang)) for entity, family in asked)
     return tuple(list(dict.fromkeys(texts))[:most])

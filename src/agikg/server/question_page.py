@@ -53,12 +53,11 @@ def _told(kg: KnowledgeGraph, result: Answer, chosen: dict[str, Any]) -> dict[st
     position = kg.catalog.position
     subjects = [position[link.id] for link in result.understood.entities if link.id in position]
     others = [position[entity.id] for entity in result.entities if entity.role == "direct"]
-    asked = follow_ups(kg.catalog, (*subjects, *others[:3]), result.lang, 8)
-    usual = result.question.strip(" ?？").casefold()
+    asked = (*follow_ups(kg.catalog, subjects, result.lang, 3, but=result.family), *follow_ups(kg.catalog, others[:3], result.lang, 3))
     return {
         "reasons": _REASONS, "roles": _ROLES, "via": _links(result),
         "zh": {entity.id: kg.catalog.entity(position[entity.id]).label_zh for entity in result.entities if entity.id in position},
-        "next": result.suggestions or [text for text in asked if text.casefold() != usual][:5], "also": _also(kg, result),
+        "next": result.suggestions or list(dict.fromkeys(asked))[:5], "also": _also(kg, result),
         "command": command_line("ask", result.question, options={name.replace("_", "-"): value for name, value in chosen.items()}),
     }  # fmt: skip
 

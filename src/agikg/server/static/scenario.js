@@ -14,7 +14,7 @@ document.querySelectorAll('[data-add]').forEach(button => button.addEventListene
 }));
 
 function prepare(row) {
-  row.querySelector('[data-remove]').addEventListener('click', () => {
+  row.querySelector('[data-remove]')?.addEventListener('click', () => {
     const list = row.parentElement, next = row.nextElementSibling || row.previousElementSibling;
     if (list.querySelectorAll('.pick').length > 1) { row.remove(); next.querySelector('input').focus(); } else row.querySelectorAll('input').forEach(input => { input.value = ''; });
   });
