@@ -13,14 +13,15 @@ from agikg.server.operations import LIMIT
 from agikg.server.parameters import LONGEST_NAME, MOST_VALUES, Parameter
 from agikg.server.things import scope_given
 
-# Shown where the address brings no query: what stands on the first page of every SPARQL book, asked of this graph.
-_FIRST = """# What is fabricated with what, and what depends on that
+# Shown where the address brings no query.
+_FIRST = """PREFIX agi: <https://w3id.org/agikg/ontology#>
+
+# What is fabricated with what, and what depends on that
 SELECT ?thing ?made_with ?dependent WHERE {
   ?thing agi:fabricatedWith ?made_with .
   OPTIONAL { ?dependent agi:dependsOn ?thing }
 }
-LIMIT 100
-"""
+LIMIT 100"""
 _HOPS = Parameter("hops", "how many links around the entity", "whole", least=1, most=6, default=1)
 
 
@@ -67,6 +68,6 @@ def explore(kg: KnowledgeGraph, given: QueryParams) -> str:
     most = LIMIT.read([given["limit"]]) if given.get("limit") else None
     made = kg.explore(
         given.get("name") or None, hops=hops, path=ends, deny=lists["deny"], lift=lists["lift"], lang=given.get("lang") or "en",
-        mode=given.get("mode") or "around", most=most, **scope_given(dict(given)),
+        mode=given.get("mode") or "around", most=most, site="/", **scope_given(dict(given)),
     )  # fmt: skip
     return made.html

@@ -26,7 +26,10 @@ def headers(tag: str) -> dict[str, str]:
     return {**CACHED, "ETag": tag}
 
 
-def unchanged(request: Request, tag: str) -> Response | None:
-    """304, where the asker has the answer already."""
+def unchanged(request: Request, tag: str, more: Mapping[str, str] | None = None) -> Response | None:
+    """304, where the asker has the answer already.
+
+    ``more`` are the headers that the whole answer would carry: a browser puts those of a 304 over the ones it has kept.
+    """
     known = [one.strip().removeprefix("W/") for one in ",".join(request.headers.getlist("if-none-match")).split(",")]
-    return Response(status_code=304, headers=headers(tag)) if tag in known or "*" in known else None
+    return Response(status_code=304, headers={**headers(tag), **(more or {})}) if tag in known or "*" in known else None

@@ -72,7 +72,7 @@ class EntityPages:
             asked = await self._state.call(_find, graph, namespace, base, rest)
             kind = asked.kind or accepted(request, _OFFERS)
             tag = caching.etag(request, graph.snapshot, kind)
-            kept = caching.unchanged(request, tag)
+            kept = markup.unchanged(request, tag) if kind == HTML else caching.unchanged(request, tag)
             if kept is not None:
                 return kept
             links = _links(asked)
@@ -93,7 +93,7 @@ class EntityPages:
                 raise HttpError(404, f"the ontology cannot be had as .{ending[:20]}", hint=f"as {', '.join(_ENDINGS)}")
             kind = _ENDINGS[ending] if ending else accepted(request, _OFFERS)
             tag = caching.etag(request, graph.snapshot, kind)
-            kept = caching.unchanged(request, tag)
+            kept = markup.unchanged(request, tag) if kind == HTML else caching.unchanged(request, tag)
             if kept is not None:
                 return kept
             if kind == HTML:
@@ -109,7 +109,7 @@ class EntityPages:
         try:
             briefing = await self._state.call(graph.report, f"e:{request.path_params['slug']}", limit=None)
             html = await self._state.call(briefing.html)
-            return markup.framed_page(html, caching.headers(caching.etag(request, graph.snapshot, HTML)))
+            return markup.framed_page(html)
         except AgikgError as error:
             return self._failed(request, error)
 

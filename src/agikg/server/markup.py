@@ -16,6 +16,7 @@ from agikg.catalog import Catalog
 from agikg.errors import AgikgError, AmbiguousName, UnknownName
 from agikg.explore.facts import web
 from agikg.kg import KnowledgeGraph
+from agikg.server import caching
 from agikg.server.citing import Evidence
 from agikg.server.links import address, local
 from agikg.server.replies import CLOSED_POLICY, PAGE_POLICY, negotiate, status_of
@@ -72,13 +73,18 @@ def error_page(graph: KnowledgeGraph, error: AgikgError, here: str = "") -> Resp
     return reply(render("error", graph, error=error, status=status_of(error), near=near, here=here), status_of(error))
 
 
+def unchanged(request: Request, tag: str) -> Response | None:
+    """304 for a page that the browser has already."""
+    return caching.unchanged(request, tag, {"Content-Security-Policy": PAGE_POLICY})
+
+
 def wants_page(request: Request) -> bool:
     """Whether the asker would rather read a page than JSON."""
     return negotiate(",".join(request.headers.getlist("accept")), ("application/json", HTML)) == HTML
 
 
-def framed_page(html: str, headers: dict[str, str]) -> Response:
+def framed_page(html: str) -> Response:
     """A page of ``explore``, which carries its own policy (hashes of its own script and style): the header repeats it."""
     found = _OWN_POLICY.search(html)
     policy = unescape(found[1]) if found else CLOSED_POLICY
-    return reply(html, headers=headers, policy=f"{policy}; frame-ancestors 'none'")
+    return reply(html, policy=f"{policy}; frame-ancestors 'none'")

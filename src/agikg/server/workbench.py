@@ -57,7 +57,7 @@ class Workbench:
             accepted(request, (markup.HTML,))
             graph = self._state.graph
             tag = caching.etag(request, graph.snapshot, markup.HTML)
-            kept = caching.unchanged(request, tag)
+            kept = markup.unchanged(request, tag)
             if kept is not None:
                 return kept
             try:
@@ -71,15 +71,11 @@ class Workbench:
         """The interactive map: a file of its own, with its own policy."""
         graph = self._state.graph
         accepted(request, (markup.HTML,))
-        tag = caching.etag(request, graph.snapshot, markup.HTML)
-        kept = caching.unchanged(request, tag)
-        if kept is not None:
-            return kept
         try:
             made = await self._state.call(browsing.explore, graph, request.query_params)
         except AgikgError as error:
             return markup.error_page(graph, error, "map")
-        return markup.framed_page(made, caching.headers(tag))
+        return markup.framed_page(made)
 
     async def find(self, request: Request) -> Response:
         """To the page of a name: the find box, for browsers without scripts."""

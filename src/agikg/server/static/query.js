@@ -29,12 +29,13 @@ async function run() {
     remember.set('history', [query, ...remember.get('history', []).filter(one => one !== query)].slice(0, HISTORY));
     setAddress(query);
     const count = result.rows.length;
-    $('status').textContent = `${count.toLocaleString('en')} ${triples(query) ? (count === 1 ? 'triple' : 'triples') : count === 1 ? 'row' : 'rows'} in ${took < 1000 ? `${Math.round(took)} ms` : `${(took / 1000).toFixed(1)} s`}`;
     $('results').hidden = false;
     downloads(query);
     await show(result);
     if (view === 'graph') await drawn();
     showHistory();
+    if (mine !== running) return;
+    $('status').textContent = `${count.toLocaleString('en')} ${triples(query) ? (count === 1 ? 'triple' : 'triples') : count === 1 ? 'row' : 'rows'} in ${took < 1000 ? `${Math.round(took)} ms` : `${(took / 1000).toFixed(1)} s`}`;
   } catch (error) {
     if (error.name === 'AbortError') { if (mine === running) $('status').textContent = 'stopped'; return; }
     $('status').textContent = '';
