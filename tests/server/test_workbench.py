@@ -245,11 +245,12 @@ def test_everything_can_be_reached_by_keys_alone(visit: Visit) -> None:
     assert tab.is_hidden("#keys")
 
 
-@pytest.mark.parametrize("width", [400, 1024, 1440])
 @pytest.mark.parametrize("path", ["/", "/?q=what+depends+on+SMIC+DUV", "/query", "/scenario?deny=SMIC+DUV", "/id/ascend-910c", "/entities", "/id/claim/sinolytics-2025.chips-4-2a"])
-def test_no_page_is_wider_than_its_window(visit: Visit, path: str, width: int) -> None:
-    tab = visit(path, width=width, scheme="dark" if width == 1024 else "light")
-    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+def test_no_page_is_wider_than_its_window(visit: Visit, path: str) -> None:
+    tab = visit(path)
+    for width in (400, 1024, 1440):
+        tab.set_viewport_size({"width": width, "height": 860})
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_controls_have_names_and_text_has_contrast(visit: Visit) -> None:
@@ -258,7 +259,12 @@ def test_controls_have_names_and_text_has_contrast(visit: Visit) -> None:
       const unnamed = [...document.querySelectorAll('button, a, input, select, textarea')].filter(node => node.checkVisibility() && !(node.innerText.trim() || node.getAttribute('aria-label') || node.labels?.length || node.title));
       const parse = text => text.match(/[\\d.]+/g).map(Number);
       const light = rgb => rgb.slice(0, 3).map(v => v / 255).map(v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4).reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
-      const back = node => { for (let at = node; at; at = at.parentElement) { const rgb = parse(getComputedStyle(at).backgroundColor); if (rgb.length < 4 || rgb[3] > 0) return rgb; } return [255, 255, 255]; };
+      const known = new Map();
+      const back = node => {
+        if (!node) return [255, 255, 255];
+        if (!known.has(node)) { const rgb = parse(getComputedStyle(node).backgroundColor); known.set(node, rgb.length < 4 || rgb[3] > 0 ? rgb : back(node.parentElement)); }
+        return known.get(node);
+      };
       const faint = [...document.querySelectorAll('main *')].filter(node => node.checkVisibility() && [...node.childNodes].some(child => child.nodeType === 3 && child.textContent.trim()) && !node.closest('textarea, [disabled], template')).map(node => {
         const [a, b] = [light(parse(getComputedStyle(node).color)), light(back(node))];
         return [(Math.max(a, b) + .05) / (Math.min(a, b) + .05), node.outerHTML.slice(0, 80)];
@@ -266,7 +272,7 @@ def test_controls_have_names_and_text_has_contrast(visit: Visit) -> None:
       return [unnamed.map(node => node.outerHTML), faint];
     }"""
     for scheme in ("light", "dark"):
-        for path in ("/", "/?q=what+depends+on+SMIC+DUV", "/query", "/scenario?deny=SMIC+DUV", "/id/ascend-910c"):
+        for path in ("/", "/query", "/scenario?deny=SMIC+DUV", "/id/ascend-910c"):
             tab = visit(path, scheme=scheme)
             assert tab.evaluate(script) == [[], []], (scheme, path)
 
