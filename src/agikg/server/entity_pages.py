@@ -15,9 +15,9 @@ from starlette.routing import BaseRoute, Route
 from agikg.errors import AgikgError
 from agikg.kg import KnowledgeGraph
 from agikg.server import caching, markup, things
-from agikg.server.triples import JSON_LD, N_TRIPLES, TURTLE, Description, describe, written
 from agikg.server.replies import HttpError, accepted
 from agikg.server.state import ServerState
+from agikg.server.triples import JSON_LD, N_TRIPLES, TURTLE, Description, describe, written
 from agikg.store.terms import IRI, Quad
 from agikg.vocab import AGI, GRAPH_ONTOLOGY, ID
 

@@ -83,7 +83,7 @@ def _schema(parameter: Parameter, *, body: bool) -> dict[str, Any]:
 
 
 def _path(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
-    shared = {
+    shared: dict[str, Any] = {
         "summary": operation.summary,
         "tags": ["queries" if "/" in operation.name else "reading"],
         "responses": {
@@ -92,8 +92,8 @@ def _path(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
         },
     }
     name = operation.name.replace("/", "_").replace("-", "_")
-    get = {"operationId": name, **shared, "parameters": [_query(parameter) for parameter in operation.parameters]}
-    get["responses"] = {**shared["responses"], "304": {"description": "not changed since the ETag given"}}
+    get: dict[str, Any] = {"operationId": name, **shared, "parameters": [_query(parameter) for parameter in operation.parameters]}
+    get["responses"] = shared["responses"] | {"304": {"description": "not changed since the ETag given"}}
     if not operation.posts:
         return {"get": get}
     content = {"application/json": {"schema": _body(operation)}}

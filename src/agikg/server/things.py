@@ -14,11 +14,11 @@ from agikg.errors import AgikgError, Candidate, Refused, UnknownName
 from agikg.kg import KnowledgeGraph
 from agikg.model.scope import EntityRef, Hop
 from agikg.server import markup
-from agikg.server.triples import Description
 from agikg.server.links import local
 from agikg.server.lookups import labels, vocabulary
 from agikg.server.operations import SCOPE, scope_of
 from agikg.server.parameters import read_query
+from agikg.server.triples import Description
 from agikg.store.terms import IRI, Literal, Term
 from agikg.views.path import link_hop
 from agikg.vocab import AGI, ID, LABEL, PREF_LABEL, TYPE, agi, curie

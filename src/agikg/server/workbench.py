@@ -40,8 +40,18 @@ def routes(state: ServerState) -> list[BaseRoute]:
         Route("/explore", bench.explore),
         Route("/find", bench.find),
         Route("/vis/vis-network.min.js", bench.library),
-        Mount("/static", StaticFiles(directory=_STATIC), name="static"),
+        Mount("/static", _Static(directory=_STATIC), name="static"),
     ]
+
+
+class _Static(StaticFiles):
+    """Our own files: browsers ask each time whether theirs is the newest, so that no page meets the script of an older version."""
+
+    def file_response(self, *given: Any, **more: Any) -> Response:
+        """See ``StaticFiles``."""
+        found = super().file_response(*given, **more)
+        found.headers["Cache-Control"] = "no-cache"
+        return found
 
 
 class Workbench:

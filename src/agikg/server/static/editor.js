@@ -40,7 +40,7 @@ function scroll() {
 
 // --- text
 /** Puts text in place of a stretch, as if typed: undo takes it back. */
-export function replace(start, end, text) {
+function replace(start, end, text) {
   area.focus();
   area.setSelectionRange(start, end);
   if (!document.execCommand('insertText', false, text)) {

@@ -34,8 +34,35 @@ function add(found, from, to, label) {
   else if (label) edge.labels.add(label);
 }
 
-/** A column for each node: as far from the nodes that need nothing as the longest of its chains, circles cut where they close. */
+const WIDEST = 6;
+/** A column for each node: the longest of its chains, or where that makes the picture too wide to read, the shortest. */
 export function columns(ids, links) {
+  const long = longest(ids, links);
+  return Math.max(...long.values()) < WIDEST ? long : shortest(ids, links);
+}
+
+/** How many links the nearest node is away that needs nothing; from the most needed one where all stand in a circle. */
+function shortest(ids, links) {
+  const needs = new Set(links.map(link => link.from)), needed = new Map(ids.map(id => [id, []]));
+  links.forEach(({ from, to }) => needed.get(to).push(from));
+  const start = (rest, chosen) => (chosen.length ? chosen : [rest.reduce((best, id) => (needed.get(id).length > needed.get(best).length ? id : best))]);
+  const depth = new Map();
+  let front = start(ids, ids.filter(id => !needs.has(id)));
+  while (front.length) {
+    front.forEach(id => { if (!depth.has(id)) depth.set(id, 0); });
+    for (let at = front; at.length;) {
+      const next = new Set();
+      at.forEach(id => needed.get(id).forEach(other => { if (!depth.has(other)) { depth.set(other, depth.get(id) + 1); next.add(other); } }));
+      at = [...next];
+    }
+    const left = ids.filter(id => !depth.has(id));
+    front = left.length ? start(left, []) : [];
+  }
+  return depth;
+}
+
+/** As far from the nodes that need nothing as the longest chain; circles are cut where they close. */
+function longest(ids, links) {
   const out = new Map(ids.map(id => [id, []]));
   links.forEach(({ from, to }) => out.get(from).push(to));
   const depth = new Map(), open = new Set();
@@ -94,17 +121,16 @@ export async function drawGraph(place, state) {
     links = links.filter(({ from, to }) => kept.has(from) && kept.has(to));
   }
   const { Network, DataSet } = await load();
-  const at = places(ids, links), ink = color('--ink'), line = color('--line'), card = color('--card'), soft = color('--soft');
+  const at = places(ids, links), ink = color('--ink'), card = color('--card'), soft = color('--soft');
   const label = id => { const found = state.labels.get(id); return found && state.readable ? found.label : shortName(id); };
   const border = id => { const found = state.labels.get(id); return found && found.layer ? color(`--${found.layer}`) : soft; };
-  const cut = text => (text.length > 34 ? `${text.slice(0, 33)}…` : text);
+  const cut = text => (text.length > 30 ? `${text.slice(0, 29)}…` : text);
   const nodes = ids.map(id => ({ id, label: cut(label(id)), ...at.get(id), shape: 'box', margin: 7, borderWidth: 1.5, color: { background: card, border: border(id), highlight: { background: card, border: color('--focus') }, hover: { background: color('--faint'), border: border(id) } }, font: { color: ink, size: 15, face: 'system-ui, "Noto Sans CJK SC", sans-serif' }, shapeProperties: { borderRadius: 6 } }));
   const few = links.length <= 40;
-  const lines = links.map(({ from, to, labels }, id) => ({ id, from, to, label: few ? [...labels].map(name => name.replace(/^agi:/, '')).join(', ') : undefined, arrows: { to: { enabled: true, scaleFactor: 0.6 } }, color: { color: soft, highlight: color('--focus'), hover: ink }, font: { color: soft, size: 11, strokeWidth: 4, strokeColor: color('--bg'), align: 'middle' }, smooth: { enabled: true, type: 'cubicBezier', forceDirection: 'horizontal', roundness: 0.45 } }));
+  const lines = links.map(({ from, to, labels }, id) => ({ id, from, to, label: few ? [...labels].map(name => name.replace(/^agi:/, '')).join(', ') : undefined, arrows: { to: { enabled: true, scaleFactor: 0.6 } }, color: { color: soft, highlight: color('--focus'), hover: ink }, font: { color: soft, size: 11, strokeWidth: 4, strokeColor: color('--bg'), align: 'middle' }, smooth: at.get(from).x === at.get(to).x ? { enabled: true, type: 'curvedCW', roundness: 0.3 } : { enabled: true, type: 'cubicBezier', forceDirection: 'horizontal', roundness: 0.45 } }));
   if (drawn) drawn.destroy();
   drawn = new Network(place, { nodes: new DataSet(nodes), edges: new DataSet(lines) }, { physics: { enabled: false }, layout: { improvedLayout: false }, interaction: { hover: true, keyboard: { enabled: true, bindToWindow: false }, tooltipDelay: 150 }, edges: { width: 1.1 } });
   drawn.once('afterDrawing', () => { drawn.fit({ animation: false, maxZoomLevel: 1.1 }); place.dataset.drawn = String(ids.length); });
   drawn.on('doubleClick', ({ nodes: [id] }) => { const address = id && localAddress(id); if (address) location.href = address; });
-  void line;
   return `${ids.length} things, ${links.length} links. ${note} Double-click opens one; the table has the same as text.`;
 }

@@ -1,6 +1,6 @@
 // The query page: runs what the editor holds, shows what comes back, keeps history, examples and the link.
 import { $, el, failure, remember } from './dom.js';
-import { declare, replace, setText, showFault, startEditor, text } from './editor.js';
+import { declare, setText, showFault, startEditor, text } from './editor.js';
 import { csv, fromJson, fromTriples, graph, setReadable, show, table } from './results.js';
 import { form } from './sparql.js';
 
@@ -126,5 +126,4 @@ for (const name of ['table', 'graph']) {
 }
 document.addEventListener('theme', () => { if (view === 'graph' && last) drawn(); });
 addEventListener('keydown', event => { if ((event.ctrlKey || event.metaKey) && event.key === 'Enter') { event.preventDefault(); run(); } });
-void replace;
 if (new URLSearchParams(location.search).has('query')) run();

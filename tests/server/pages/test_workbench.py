@@ -12,7 +12,6 @@ from urllib.parse import quote
 import pytest
 
 from agikg.kg import KnowledgeGraph
-from tests.server.bench import browser, served, visit  # noqa: F401 (fixtures)
 
 Visit = Callable[..., Any]
 SELECT = "SELECT ?thing ?made_with { ?thing agi:fabricatedWith ?made_with }"
@@ -26,7 +25,9 @@ def editor(tab: Any, text: str) -> None:
 
 
 def table(tab: Any) -> list[list[str]]:
-    rows: list[list[str]] = tab.eval_on_selector_all("#table tbody tr", "rows => rows.map(row => [...row.children].map(cell => cell.innerText.trim()))")
+    rows: list[list[str]] = tab.eval_on_selector_all(
+        "#table tbody tr", "rows => rows.map(row => [...row.children].map(cell => cell.innerText.trim()))"
+    )
     return rows
 
 
@@ -87,7 +88,9 @@ def test_a_query_with_an_error_shows_the_place_and_can_be_mended(visit: Visit) -
     assert "line 3" in tab.inner_text("#error")
     assert tab.inner_text("#gutter .at").strip() == "3"
     assert tab.evaluate("document.querySelector('.t-fault') !== null")
-    line = tab.evaluate("(() => { const a = document.getElementById('query'); return a.value.slice(0, a.selectionStart).split('\\n').length; })()")
+    line = tab.evaluate(
+        "(() => { const a = document.getElementById('query'); return a.value.slice(0, a.selectionStart).split('\\n').length; })()"
+    )
     assert line == 3, "the cursor stands where the error is"
     editor(tab, SELECT)
     tab.keyboard.press("Control+Enter")
@@ -169,11 +172,11 @@ def test_csv_cells_are_no_formulas(visit: Visit) -> None:
     ran(tab)
     with tab.expect_download() as download:
         tab.locator("[data-download=csv]").click()
-    assert Path(download.value.path()).read_bytes().decode() == "a,b\r\n'=1+1,-5\r\n\"a,\"\"b\"\"\",x\r\n"
+    assert Path(download.value.path()).read_bytes().decode() == 'a,b\r\n\'=1+1,-5\r\n"a,""b""",x\r\n'
 
 
 def test_hostile_results_are_text(visit: Visit) -> None:
-    hostile = '<img src=x onerror=alert(1)>'
+    hostile = "<img src=x onerror=alert(1)>"
     query = f'SELECT ?a ?b {{ VALUES (?a ?b) {{ ("{hostile}" <javascript:alert(1)>) }} }}'
     tab = visit(f"/query?query={quote(query)}")
     ran(tab)
@@ -208,7 +211,12 @@ def test_a_scenario_is_built_by_completion(visit: Visit, kg: KnowledgeGraph) -> 
     tab.wait_for_selector("#summary")
     result = kg.whatif(["SMIC DUV", "NVIDIA"], capacity={"Huawei": 0.4})
     assert tab.inner_text("#summary .answer") == result.explain().partition("\n")[0]
-    states = dict(tab.eval_on_selector_all("table tr:has(td[data-k=Scenario])", "rows => rows.map(row => [row.children[0].innerText.trim(), row.children[2].innerText.trim()])"))
+    states = dict(
+        tab.eval_on_selector_all(
+            "table tr:has(td[data-k=Scenario])",
+            "rows => rows.map(row => [row.children[0].innerText.trim(), row.children[2].innerText.trim()])",
+        )
+    )
     assert {item.label for item in result.failed} == {name for name, state in states.items() if state == "stops"}
     assert "lift=" not in tab.url, "empty fields stay out of the address"
     tab.go_back()
@@ -245,7 +253,18 @@ def test_everything_can_be_reached_by_keys_alone(visit: Visit) -> None:
     assert tab.is_hidden("#keys")
 
 
-@pytest.mark.parametrize("path", ["/", "/?q=what+depends+on+SMIC+DUV", "/query", "/scenario?deny=SMIC+DUV", "/id/ascend-910c", "/entities", "/id/claim/sinolytics-2025.chips-4-2a"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/?q=what+depends+on+SMIC+DUV",
+        "/query",
+        "/scenario?deny=SMIC+DUV",
+        "/id/ascend-910c",
+        "/entities",
+        "/id/claim/sinolytics-2025.chips-4-2a",
+    ],
+)
 def test_no_page_is_wider_than_its_window(visit: Visit, path: str) -> None:
     tab = visit(path)
     for width in (400, 1024, 1440):

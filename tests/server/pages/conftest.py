@@ -60,13 +60,19 @@ def visit(browser: Any, served: str) -> Iterator[Callable[..., Any]]:
     troubles: list[str] = []
     told: list[int] = []
 
-    def open_(path: str, *, width: int = 1280, height: int = 860, scheme: str = "light", expected: tuple[int, ...] = (), scripts: bool = True) -> Any:
+    def open_(
+        path: str, *, width: int = 1280, height: int = 860, scheme: str = "light", expected: tuple[int, ...] = (), scripts: bool = True
+    ) -> Any:
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce", java_script_enabled=scripts, accept_downloads=True,
         )  # fmt: skip
         contexts.append(context)
         told.extend(expected)
         tab = context.new_page()
+
+        def refuse(dialog: Any) -> None:
+            troubles.append(f"dialog: {dialog.message}")
+            dialog.dismiss()
 
         def heard(message: Any) -> None:
             # A browser itself logs replies such as 400; those a test expects are named.
@@ -75,7 +81,7 @@ def visit(browser: Any, served: str) -> Iterator[Callable[..., Any]]:
 
         tab.on("console", heard)
         tab.on("pageerror", lambda error: troubles.append(f"error: {error}"))
-        tab.on("dialog", lambda dialog: (troubles.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        tab.on("dialog", refuse)
         tab.on("request", lambda request: None if request.url.startswith((served, "data:", "blob:")) else troubles.append(request.url))
         tab.goto(served + path)
         if scripts and not path.startswith("/explore"):

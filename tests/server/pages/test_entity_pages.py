@@ -13,8 +13,7 @@ import pytest
 from agikg.kg import KnowledgeGraph
 from agikg.store.syntax import from_engine
 from agikg.vocab import GRAPH_ONTOLOGY, ID, PREFIXES, curie
-from tests.server.bench import client  # noqa: F401 (fixture)
-from tests.server.test_api import HOSTILE
+from tests.server.pages.test_api import HOSTILE
 
 FORMS = [("ttl", "text/turtle"), ("jsonld", "application/ld+json"), ("nt", "application/n-triples")]
 KINDS = ["ascend-910c", "claim/sinolytics-2025.chips-4-2a", "source/sinolytics-2025", "passage/sinolytics-2025.chips-4-2", "requirement/mnc-ai-chips-in-china",
@@ -38,11 +37,13 @@ class Page(HTMLParser):
 
 def triples(text: str, kind: str) -> set[str]:
     """Triples of a text, read by the engine (rdflib drops what it cannot order)."""
-    return {quad._replace(graph="").n3() for quad in map(from_engine, pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.from_media_type(kind)))}
+    return {
+        quad._replace(graph="").n3() for quad in map(from_engine, pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.from_media_type(kind)))
+    }
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_rdf_is_what_the_store_says(client: Any, kg: KnowledgeGraph, name: str) -> None:  # noqa: F811
+def test_rdf_is_what_the_store_says(client: Any, kg: KnowledgeGraph, name: str) -> None:
     expected = {quad._replace(graph="").n3() for quad in kg.store.quads() if ID + name in (quad.subject, quad.object)}
     assert len(expected) > 1
     for ending, kind in FORMS:
@@ -56,16 +57,18 @@ def test_rdf_is_what_the_store_says(client: Any, kg: KnowledgeGraph, name: str) 
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_pages_name_the_public_identifier_and_the_snapshot(client: Any, kg: KnowledgeGraph, name: str) -> None:  # noqa: F811
+def test_pages_name_the_public_identifier_and_the_snapshot(client: Any, kg: KnowledgeGraph, name: str) -> None:
     reply = client.get(f"/id/{name}", headers={"accept": "text/html"})
     assert reply.status_code == 200
     assert ID + name in reply.text and kg.snapshot in reply.text
     tags = [tag for tag, _ in Page(reply.text).tags]
     assert tags.count("h1") == 1 and tags.count("main") == 1
-    assert "script-src 'self'" in reply.headers["content-security-policy"] and "unsafe-inline" not in reply.headers["content-security-policy"]
+    assert (
+        "script-src 'self'" in reply.headers["content-security-policy"] and "unsafe-inline" not in reply.headers["content-security-policy"]
+    )
 
 
-def test_every_local_link_of_the_pages_leads_somewhere(client: Any) -> None:  # noqa: F811
+def test_every_local_link_of_the_pages_leads_somewhere(client: Any) -> None:
     seen: set[str] = set()
     waiting = ["/", "/?q=what+depends+on+SMIC+DUV", "/scenario?deny=SMIC+DUV", "/sources", *(f"/id/{name}" for name in KINDS)]
     for path in waiting:
@@ -80,13 +83,13 @@ def test_every_local_link_of_the_pages_leads_somewhere(client: Any) -> None:  # 
         assert client.get(link, headers={"accept": "text/html, */*;q=0.1"}).status_code == 200, link
 
 
-def test_every_entity_has_a_page(client: Any, kg: KnowledgeGraph) -> None:  # noqa: F811
+def test_every_entity_has_a_page(client: Any, kg: KnowledgeGraph) -> None:
     for entity in list(kg.catalog.entities())[::23]:
         reply = client.get(f"/id/{entity.id[2:]}", headers={"accept": "text/html"})
         assert reply.status_code == 200, entity.id
 
 
-def test_the_page_of_an_entity_is_its_fact_sheet(client: Any, kg: KnowledgeGraph) -> None:  # noqa: F811
+def test_the_page_of_an_entity_is_its_fact_sheet(client: Any, kg: KnowledgeGraph) -> None:
     page = client.get("/id/ascend-910c", headers={"accept": "text/html"}).text
     sheet = kg.show("Ascend 910C")
     for claim in sheet.claims:
@@ -98,7 +101,7 @@ def test_the_page_of_an_entity_is_its_fact_sheet(client: Any, kg: KnowledgeGraph
     assert client.get("/id/ascend-910c?as_of=soon", headers={"accept": "text/html"}).status_code == 400
 
 
-def test_the_ontology_is_one_document_with_a_place_for_each_term(client: Any, kg: KnowledgeGraph) -> None:  # noqa: F811
+def test_the_ontology_is_one_document_with_a_place_for_each_term(client: Any, kg: KnowledgeGraph) -> None:
     reply = client.get("/ontology", headers={"accept": "text/turtle"})
     declared = {quad._replace(graph="").n3() for quad in kg.store.quads() if quad.graph == GRAPH_ONTOLOGY}
     assert triples(reply.text, "text/turtle") == declared
@@ -111,7 +114,7 @@ def test_the_ontology_is_one_document_with_a_place_for_each_term(client: Any, kg
     assert "fabricatedWith" in client.get("/ontology/fabricated", headers={"accept": "text/html"}).text
 
 
-def test_what_is_not_there_says_what_is_near(client: Any) -> None:  # noqa: F811
+def test_what_is_not_there_says_what_is_near(client: Any) -> None:
     page = client.get("/id/ascend-910x", headers={"accept": "text/html"})
     assert page.status_code == 404 and "Ascend 910" in page.text
     data = client.get("/id/ascend-910x", headers={"accept": "application/json, text/turtle;q=0.5"})
@@ -121,7 +124,7 @@ def test_what_is_not_there_says_what_is_near(client: Any) -> None:  # noqa: F811
     assert claim.status_code == 404 and "sinolytics-2025.chips-4" in claim.text
 
 
-def test_pages_can_be_kept_and_keep_their_policy(client: Any) -> None:  # noqa: F811
+def test_pages_can_be_kept_and_keep_their_policy(client: Any) -> None:
     for path, accept in (("/id/ascend-910c", "text/html"), ("/id/ascend-910c.ttl", "*/*"), ("/", "text/html"), ("/ontology", "text/html")):
         first = client.get(path, headers={"accept": accept})
         again = client.get(path, headers={"accept": accept, "if-none-match": first.headers["etag"]})
@@ -130,7 +133,7 @@ def test_pages_can_be_kept_and_keep_their_policy(client: Any) -> None:  # noqa: 
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text)[:24])
-def test_hostile_addresses_are_never_a_failure_and_never_markup(client: Any, text: str) -> None:  # noqa: F811
+def test_hostile_addresses_are_never_a_failure_and_never_markup(client: Any, text: str) -> None:
     spelled = quote(text, safe="", errors="surrogatepass")
     paths = [f"/id/{spelled}", f"/id/claim/{spelled}", f"/id/{spelled}.ttl", f"/ontology/{spelled}", f"/?q={spelled}", f"/find?name={spelled}",
              f"/scenario?deny={spelled}&capped={spelled}&percent={spelled}&as_of={spelled}", f"/explore?name={spelled}", f"/explore?path={spelled}&path=a",
@@ -147,7 +150,7 @@ def test_hostile_addresses_are_never_a_failure_and_never_markup(client: Any, tex
 
 def test_identifiers_shorten_as_they_are_shown() -> None:
     """The script that links cells of a result knows the same namespaces."""
-    script = (Path(__file__).parents[2] / "src/agikg/server/static/dom.js").read_text("utf-8")
+    script = (Path(__file__).parents[3] / "src/agikg/server/static/dom.js").read_text("utf-8")
     for prefix, namespace in PREFIXES.items():
         if namespace.startswith(ID):
             assert f"{prefix}: '{namespace.removeprefix(ID)}'" in script

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from agikg.cli.app import _COMMANDS, cli
 from agikg.kg import KnowledgeGraph
 from tests.conftest import Ran, optional
-from tests.server.bench import client  # noqa: F401 (fixture)
 
 DUV = "SMIC DUV"
 HOSTILE = [
@@ -55,13 +54,15 @@ def get(client: Any, operation: str, /, **parameters: Any) -> Any:
 
 
 @pytest.mark.parametrize(("command", "name", "parameters"), SAME, ids=lambda value: " ".join(value) if isinstance(value, list) else "")
-def test_objects_are_those_of_the_command_line(client: Any, agikg: Callable[..., Ran], command: list[str], name: str, parameters: dict[str, Any]) -> None:  # noqa: F811
+def test_objects_are_those_of_the_command_line(
+    client: Any, agikg: Callable[..., Ran], command: list[str], name: str, parameters: dict[str, Any]
+) -> None:
     reply = get(client, name, **parameters)
     assert reply.status_code == 200, reply.text
     assert reply.json() == json.loads(agikg(*command, "--format", "json").out)
 
 
-def test_every_reading_command_and_every_option_is_there(client: Any) -> None:  # noqa: F811
+def test_every_reading_command_and_every_option_is_there(client: Any) -> None:
     described = client.get("/api/openapi.json").json()["paths"]
     names = {"query": "queries"}
     # Pages, files and raw queries have doors of their own; verify and review read a document that only its owner has.
@@ -80,7 +81,7 @@ def test_every_reading_command_and_every_option_is_there(client: Any) -> None:  
         assert {name for name in wanted if name} <= offered, command
 
 
-def test_refusals_are_answers_and_unknown_names_are_not_found(client: Any, kg: KnowledgeGraph) -> None:  # noqa: F811
+def test_refusals_are_answers_and_unknown_names_are_not_found(client: Any, kg: KnowledgeGraph) -> None:
     refused = get(client, "ask", question="who makes the Ascend 910D")
     assert refused.status_code == 200
     assert refused.json()["status"] == "refused" and refused.json()["reason"] == "unknown_entity"
@@ -89,7 +90,11 @@ def test_refusals_are_answers_and_unknown_names_are_not_found(client: Any, kg: K
     assert unknown.json()["error"]["candidates"], "what is near is said"
     several = get(client, "show", name="alternatives")
     assert several.status_code == 422 and len(several.json()["error"]["candidates"]) > 1
-    isolated = next(entity for position, entity in enumerate(kg.catalog.entities()) if not kg.catalog.network.needs_of[position] and not kg.catalog.network.needed_by[position])
+    isolated = next(
+        entity
+        for position, entity in enumerate(kg.catalog.entities())
+        if not kg.catalog.network.needs_of[position] and not kg.catalog.network.needed_by[position]
+    )
     assert get(client, "whatif", deny=isolated.id).status_code == 422
 
 
@@ -123,24 +128,43 @@ def test_refusals_are_answers_and_unknown_names_are_not_found(client: Any, kg: K
         ("entities", {"layer": "none"}, "no layer"),
     ],
 )
-def test_bad_requests_say_what_is_wrong(client: Any, name: str, parameters: dict[str, Any], message: str) -> None:  # noqa: F811
+def test_bad_requests_say_what_is_wrong(client: Any, name: str, parameters: dict[str, Any], message: str) -> None:
     reply = get(client, name, **parameters)
     assert reply.status_code == 400, reply.text
     told = reply.json()["error"]
     assert any(part in f"{told['message']} {told['hint']}" for part in message.split("|")), told
 
 
-def test_posted_bodies_are_read_as_strictly(client: Any, kg: KnowledgeGraph) -> None:  # noqa: F811
+def test_posted_bodies_are_read_as_strictly(client: Any, kg: KnowledgeGraph) -> None:
     body = {"deny": [DUV], "deny_link": [["Baidu", "Ascend 910B"]], "capacity": {"Huawei": 0.4}, "as_of": None, "limit": 3}
     reply = client.post("/api/whatif", json=body)
     result = kg.whatif([DUV], capacity={"Huawei": 0.4}, deny_links=[("Baidu", "Ascend 910B")])
     assert reply.json()["denied_links"] == result.model_dump()["denied_links"]
     assert reply.json()["failed"] == result.model_dump()["failed"][:3]
     assert client.post("/api/ask", json={"question": "什么依赖中芯国际DUV"}).json() == kg.ask("什么依赖中芯国际DUV").model_dump()
-    for wrong in ({"question": 1}, {"question": ["a"]}, {"question": "a", "limit": "3"}, {"question": "a", "limit": True}, {"quest": "a"}, [], "a", {}):
+    bodies: list[Any] = [
+        {"question": 1},
+        {"question": ["a"]},
+        {"question": "a", "limit": "3"},
+        {"question": "a", "limit": True},
+        {"quest": "a"},
+        [],
+        "a",
+        {},
+    ]
+    for wrong in bodies:
         assert client.post("/api/ask", json=wrong).status_code == 400, wrong
     json_type = {"content-type": "application/json"}
-    for raw in (b"", b"null", b"{", b"\xff", b'{"question": NaN}', b'{"question": "a", "question": "b"}', b"[" * 100_000, b'{"question": ' + b"[" * 50_000):
+    for raw in (
+        b"",
+        b"null",
+        b"{",
+        b"\xff",
+        b'{"question": NaN}',
+        b'{"question": "a", "question": "b"}',
+        b"[" * 100_000,
+        b'{"question": ' + b"[" * 50_000,
+    ):
         assert client.post("/api/ask", content=raw, headers=json_type).status_code == 400, raw[:20]
     assert client.post("/api/ask", content=b"{}", headers={"content-type": "text/plain"}).status_code == 415
     assert client.post("/api/ask", content=b'"' + b"x" * 3_000_000 + b'"', headers=json_type).status_code == 413
@@ -148,7 +172,7 @@ def test_posted_bodies_are_read_as_strictly(client: Any, kg: KnowledgeGraph) -> 
     assert client.post("/api/show", json={"name": DUV}).status_code == 405
 
 
-def test_answers_can_be_kept_until_snapshot_request_or_day_change(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_answers_can_be_kept_until_snapshot_request_or_day_change(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     first = get(client, "dependents", name=DUV)
     tag = first.headers["etag"]
     assert "no-cache" in first.headers["cache-control"]
@@ -162,7 +186,7 @@ def test_answers_can_be_kept_until_snapshot_request_or_day_change(client: Any, m
     assert client.head(f"/api/dependents?{urlencode({'name': DUV})}").status_code == 200
 
 
-def test_only_json_is_offered(client: Any) -> None:  # noqa: F811
+def test_only_json_is_offered(client: Any) -> None:
     assert client.get("/api/sources", headers={"accept": "text/html"}).status_code == 406
     assert client.get("/api/sources", headers={"accept": "text/html, */*;q=0.1"}).headers["content-type"] == "application/json"
     assert client.get("/api/nothing").status_code == 404
@@ -170,7 +194,7 @@ def test_only_json_is_offered(client: Any) -> None:  # noqa: F811
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text)[:24])
-def test_hostile_texts_are_names_like_others(client: Any, text: str) -> None:  # noqa: F811
+def test_hostile_texts_are_names_like_others(client: Any, text: str) -> None:
     for name, parameters in (
         ("ask", {"question": text}), ("show", {"name": text}), ("dependents", {"name": DUV, "as_of": text}), ("whatif", {"deny": text, "lift": text}),
         ("queries/timeline", {"entity": text}), ("queries/description", {"thing": text}), ("names", {"text": text}), ("labels", {"id": text}),
@@ -184,11 +208,14 @@ def test_hostile_texts_are_names_like_others(client: Any, text: str) -> None:  #
     assert posted.status_code in (200, 400)
 
 
-def test_names_and_labels_complete_in_both_languages(client: Any) -> None:  # noqa: F811
+def test_names_and_labels_complete_in_both_languages(client: Any) -> None:
     assert "e:ascend-910c" in {hit["id"] for hit in get(client, "names", text="昇腾910").json()}
     assert "e:smic-duv" in {hit["id"] for hit in get(client, "names", text="smic d").json()}
     labels = get(client, "labels", id=["e:huawei", "https://w3id.org/agikg/ontology#dependsOn", "e:nobody"]).json()
-    assert [(row["id"], row["label_zh"]) for row in labels] == [("e:huawei", "华为"), ("https://w3id.org/agikg/ontology#dependsOn", "依赖于")]
+    assert [(row["id"], row["label_zh"]) for row in labels] == [
+        ("e:huawei", "华为"),
+        ("https://w3id.org/agikg/ontology#dependsOn", "依赖于"),
+    ]
     terms = {term["id"]: term for term in get(client, "vocabulary").json()["terms"]}
     assert terms["agi:fabricatedWith"]["kind"] == "relation" and terms["agi:yieldRate"]["kind"] == "figure"
     assert terms["agi:layer-chips"]["kind"] == "layers" and terms["agi:Chip"]["kind"] == "class"
@@ -203,11 +230,11 @@ _PATHS = [f"/api/{name}" for name in (
 
 
 @pytest.fixture(scope="module")
-def description(client: Any) -> Any:  # noqa: F811
+def description(client: Any) -> Any:
     return client.get("/api/openapi.json").json()
 
 
-def test_answers_are_as_described(client: Any, description: Any) -> None:  # noqa: F811
+def test_answers_are_as_described(client: Any, description: Any) -> None:
     jsonschema = optional("jsonschema", "'agikg[test]'")
     for _, name, parameters in SAME:
         reply = get(client, name, **parameters).json()
@@ -232,7 +259,7 @@ def _texts(schema: dict[str, Any], components: Any) -> st.SearchStrategy[str]:
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_nothing_that_can_be_asked_ends_in_a_failure_of_the_server(client: Any, description: Any, data: st.DataObject) -> None:  # noqa: F811
+def test_nothing_that_can_be_asked_ends_in_a_failure_of_the_server(client: Any, description: Any, data: st.DataObject) -> None:
     path = data.draw(st.sampled_from(_PATHS))
     operation, components = description["paths"][path]["get"], description["components"]["schemas"]
     asked: dict[str, Any] = {}
