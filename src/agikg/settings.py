@@ -40,7 +40,7 @@ SETTINGS = (
     Setting("request_bytes", 1_048_576, "AGIKG_REQUEST_BYTES", "agikg serve: bytes of a request's body"),
     Setting("url_bytes", 65_536, "AGIKG_URL_BYTES", "agikg serve: bytes of a request's address"),
     Setting("request_seconds", 20, "AGIKG_REQUEST_SECONDS", "agikg serve: seconds in which a request must have arrived"),
-    Setting("response_seconds", 20, "AGIKG_RESPONSE_SECONDS", "agikg serve: seconds in which a reader must have taken some of a response"),
+    Setting("response_seconds", 20, "AGIKG_RESPONSE_SECONDS", "agikg serve: seconds in which a reader must take each 64 kB of a response"),
     Setting("connections", 800, "AGIKG_CONNECTIONS", "agikg serve: open connections"),
     Setting("client_connections", 400, "AGIKG_CLIENT_CONNECTIONS", "agikg serve: open connections of one client"),
     Setting("call_threads", 4, "AGIKG_CALL_THREADS", "agikg serve: questions and analyses that run at once"),

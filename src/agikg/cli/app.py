@@ -33,6 +33,7 @@ _COMMANDS = {
     "claims": ("facts", "List, filter or dump claims."),
     "sources": ("facts", "List the sources."),
     "entities": ("facts", "List, filter or dump entities."),
+    "serve": ("serve", "Serve the graph: SPARQL endpoint, JSON API, workbench."),
     "build": ("data", "Compile and check the graph."),
     "validate": ("data", "Check the graph's files, or files of your own."),
     "verify": ("data", "Check locators and fingerprints against your copy of a source."),

@@ -10,8 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import OrderedDict
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Coroutine
 from time import monotonic
 
 from agikg import settings
@@ -79,6 +78,7 @@ class Lanes:
         self._budgets = Budgets(limits.client_seconds, clock)
         self._workers: set[Worker] = set()
         self._starting: set[asyncio.Task[None]] = set()
+        self._leaving: set[asyncio.Task[None]] = set()
         self._closed = False
         self.graphs: frozenset[str] = frozenset()
         """IRIs of the named graphs, known after ``start``."""
@@ -104,7 +104,7 @@ class Lanes:
         await asyncio.gather(*self._starting, return_exceptions=True)
         for worker in self._workers:
             worker.kill()
-        await asyncio.gather(*(worker.gone() for worker in self._workers))
+        await asyncio.gather(*(worker.gone() for worker in self._workers), *self._leaving)
 
     async def run(self, order: Order, client: str) -> Written:
         """Runs an order; whoever cancels this stops the query too.
@@ -185,12 +185,17 @@ class Lanes:
     def _retire(self, worker: Worker) -> None:
         worker.kill()
         self._workers.discard(worker)
+        self._keep(worker.gone(), self._leaving)
 
     def _replace(self) -> None:
         if not self._closed:
-            task = asyncio.create_task(self._refill())
-            self._starting.add(task)
-            task.add_done_callback(partial(self._starting.discard))
+            self._keep(self._refill(), self._starting)
+
+    def _keep(self, work: Coroutine[None, None, None], among: set[asyncio.Task[None]]) -> None:
+        """Runs something on the side; asyncio forgets tasks that nobody holds."""
+        task = asyncio.create_task(work)
+        among.add(task)
+        task.add_done_callback(among.discard)
 
     async def _refill(self) -> None:
         """Puts a new worker into the fast lane, however often it takes."""

@@ -24,6 +24,7 @@ from agikg.errors import (
     TooLarge,
     UnknownName,
 )
+from agikg.server.budget import OverBudget
 
 # The most special first. A limit that the asker can stay within is theirs (4xx), one that the server ran into is not (5xx).
 _STATUS: tuple[tuple[type[AgikgError], int], ...] = (
@@ -34,6 +35,7 @@ _STATUS: tuple[tuple[type[AgikgError], int], ...] = (
     (Refused, 422),
     (OutOfTime, 504),
     (TooLarge, 413),
+    (OverBudget, 429),
     (Busy, 503),
     (LimitHit, 503),
     (StoreError, 503),
@@ -59,7 +61,7 @@ SECURITY_HEADERS: Mapping[str, str] = {
 CORS_HEADERS: Mapping[str, str] = {
     # Any page may read what anybody may read; no origin is reflected, no credentials are ever allowed.
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Allow, ETag, Link, Retry-After",
+    "Access-Control-Expose-Headers": "Allow, ETag, Link, Retry-After, X-Agikg-Snapshot",
 }
 
 
@@ -144,7 +146,7 @@ def error_reply(request: Request, error: AgikgError) -> Response:
     """The one shape of every error: JSON ``{"error": {"status", "message", "hint"}}``, or text, or a small page, by Accept."""
     status = status_of(error)
     headers = {"Cache-Control": "no-store", "Vary": "Accept", **getattr(error, "headers", {})}
-    if isinstance(error, Busy):
+    if isinstance(error, Busy | OverBudget):
         headers["Retry-After"] = str(max(1, math.ceil(error.seconds)))
     kind = negotiate(",".join(request.headers.getlist("accept")), ("application/json", "text/plain", "text/html")) or "application/json"
     return Response(_error_text(kind, status, error), status, headers, f"{kind}; charset=utf-8" if kind.startswith("text/") else kind)

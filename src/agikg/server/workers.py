@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
+import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Mapping
@@ -89,8 +90,14 @@ class Worker:
         self._spent = True
         if self._running is not None:
             self._running.cancel()
+        if self._process.returncode is not None:
+            return
         with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+            if sys.platform == "win32":
+                self._process.kill()
+            else:
+                # Not Process.kill: that may collect the child, and asyncio then complains that it is unknown.
+                os.kill(self._process.pid, signal.SIGKILL)
 
     async def gone(self) -> None:
         """Waits until the process has ended."""

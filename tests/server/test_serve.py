@@ -1,0 +1,127 @@
+"""The command ``agikg serve``: how it starts, how it ends, what it leaves behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from agikg.kg import KnowledgeGraph
+from tests.conftest import run_process
+from tests.server.conftest import children, ended, serving
+
+
+def gone(pids: list[int], seconds: float = 10) -> bool:
+    deadline = time.monotonic() + seconds
+    while any(Path(f"/proc/{pid}/cmdline").exists() and Path(f"/proc/{pid}/cmdline").read_bytes() for pid in pids):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_signals_end_it_with_nothing_left_over(kg: KnowledgeGraph, how: signal.Signals) -> None:
+    server = serving(AGIKG_FAST_WORKERS="2")
+    workers = children(server.process.pid)
+    assert len(workers) == 2
+    assert server.alive()
+    assert ended(server, how) == (0, "")
+    assert gone(workers)
+
+
+def test_a_server_that_is_killed_leaves_no_workers_not_even_busy_ones(kg: KnowledgeGraph) -> None:
+    server = serving("--seconds", "60", AGIKG_FAST_WORKERS="1")
+    with pytest.raises(Exception, match="timed out"):
+        server.sparql("SELECT ?a { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER (?a = 'never') }", timeout=1.5)
+    with pytest.raises(Exception, match="timed out"):
+        server.sparql("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", timeout=1.5)
+    workers = children(server.process.pid)
+    code, _ = ended(server, signal.SIGKILL)
+    assert code == -signal.SIGKILL
+    assert gone(workers)
+
+
+def test_it_ends_while_queries_run(kg: KnowledgeGraph) -> None:
+    server = serving("--seconds", "60", AGIKG_FAST_WORKERS="1")
+    import threading
+
+    replies: list[object] = []
+
+    def ask() -> None:
+        try:
+            replies.append(server.sparql("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"))
+        except Exception as error:
+            replies.append(error)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    time.sleep(1)
+    workers = children(server.process.pid)
+    started = time.monotonic()
+    server.process.send_signal(signal.SIGTERM)
+    server.process.communicate(timeout=20)
+    assert server.process.returncode == 0
+    assert time.monotonic() - started < 10
+    asking.join(10)
+    assert len(replies) == 1
+    server.client.close()
+    assert gone(workers)
+
+
+def test_a_taken_port_is_said(kg: KnowledgeGraph) -> None:
+    server = serving(AGIKG_FAST_WORKERS="1")
+    try:
+        second = run_process("serve", "--port", str(server.port))
+        assert (second.code, second.out) == (5, "")
+        assert f"port {server.port} of 127.0.0.1 is in use" in second.err
+        assert "Traceback" not in second.err
+    finally:
+        ended(server)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "code", "message"),
+    [
+        (("--host", "nowhere.invalid"), {}, 2, "there is no interface"),
+        (("--store", "nowhere"), {}, 5, "there is no store"),
+        (("--public-url", "example.org"), {}, 2, "is not an address"),
+        (("--port", "70000"), {}, 2, "70000"),
+        ((), {"AGIKG_QUERY_SECONDS": "soon"}, 2, "AGIKG_QUERY_SECONDS"),
+        ((), {"AGIKG_SERVER_WORKER_MEMORY": "1000000"}, 5, "AGIKG_SERVER_WORKER_MEMORY"),
+        ((), {"AGIKG_CONNECTIONS": "99999999"}, 2, "AGIKG_CONNECTIONS"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_served_is_said(
+    kg: KnowledgeGraph, arguments: tuple[str, ...], environment: dict[str, str], code: int, message: str
+) -> None:
+    ran = run_process("serve", *(arguments if "--port" in arguments else ("--port", "0", *arguments)), **environment)
+    assert ran.code == code, ran.err
+    assert message in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_options_reach_the_server(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    kg.save(str(tmp_path / "store"))
+    arguments = ("--seconds", "7", "--rows", "9", "--client-seconds", "11", "--public-url", "https://example.org/kg/", "--no-cors", "--log")
+    server = serving("--store", str(tmp_path / "store"), "--proxy", "127.0.0.1", *arguments, AGIKG_FAST_WORKERS="1")
+    shown = server.client.get("/limits").json()
+    assert {name: shown[name]["value"] for name in ("query_seconds", "query_rows", "client_seconds")} == {
+        "query_seconds": 7, "query_rows": 9, "client_seconds": 11,
+    }  # fmt: skip
+    described = server.client.get("/sparql", headers={"X-Forwarded-For": "192.0.2.1"})
+    assert "<https://example.org/kg/sparql>" in described.text
+    assert "access-control-allow-origin" not in described.headers
+    code, said = ended(server)
+    assert code == 0
+    assert '192.0.2.1:0 - "GET /sparql HTTP/1.1" 200' in said or "192.0.2.1" in said
+
+
+def test_the_command_imports_no_server_for_help() -> None:
+    ran = run_process("serve", "--help", PYTHONPROFILEIMPORTTIME="1")
+    assert ran.code == 0
+    assert "starlette" not in ran.err
+    assert os.environ  # the environment of the test is what it was
