@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from agikg.kg import KnowledgeGraph
 
 _KINDS = {
-    "owl:Class": "class", "owl:ObjectProperty": "relation", "agi:Metric": "figure", "agi:TextPredicate": "text", "skos:ConceptScheme": "list",
+    "owl:Class": "class", "owl:ObjectProperty": "relation", "agi:Metric": "figure", "agi:TextPredicate": "text",
+    "skos:ConceptScheme": "list",
     "owl:DatatypeProperty": "property", "owl:AnnotationProperty": "property",
 }  # fmt: skip
 

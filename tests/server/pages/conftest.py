@@ -12,9 +12,6 @@ import pytest
 
 from agikg.kg import KnowledgeGraph
 from tests.conftest import optional
-from tests.explore.conftest import browser
-
-__all__ = ["browser", "client", "served", "visit"]
 
 
 def application(kg: KnowledgeGraph) -> Any:
@@ -26,7 +23,7 @@ def application(kg: KnowledgeGraph) -> Any:
     return make(ServerState.of(kg))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def client(kg: KnowledgeGraph) -> Iterator[Any]:
     """A client of the application; what goes wrong inside is a 500, as it would be outside."""
     testclient = optional("starlette.testclient", "'agikg[test]'")
@@ -34,7 +31,7 @@ def client(kg: KnowledgeGraph) -> Iterator[Any]:
         yield opened
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def served(kg: KnowledgeGraph) -> Iterator[str]:
     """A server on a free port of this machine: its address."""
     uvicorn = optional("uvicorn", "'agikg'")

@@ -229,7 +229,7 @@ _PATHS = [f"/api/{name}" for name in (
 )]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def description(client: Any) -> Any:
     return client.get("/api/openapi.json").json()
 
