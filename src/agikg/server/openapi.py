@@ -116,10 +116,14 @@ def _body(operation: Operation) -> dict[str, Any]:
         "type": "object",
         "additionalProperties": False,
         "required": [parameter.name for parameter in operation.parameters if parameter.required],
-        "properties": {
-            parameter.name: {"description": parameter.help, **_schema(parameter, body=True)} for parameter in operation.parameters
-        },
+        "properties": {parameter.name: {"description": parameter.help, **_member(parameter)} for parameter in operation.parameters},
     }
+
+
+def _member(parameter: Parameter) -> dict[str, Any]:
+    """A member of a body: null is as good as left out."""
+    schema = _schema(parameter, body=True)
+    return schema if parameter.required else {"anyOf": [schema, {"type": "null"}]}
 
 
 def _result(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:

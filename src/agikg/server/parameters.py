@@ -75,11 +75,15 @@ class Parameter(NamedTuple):
         Raises:
             BadInput: it is not what is declared.
         """
-        if self.kind == "assignment" and isinstance(value, Mapping):
-            if any(isinstance(number, bool) or not isinstance(number, int | float) for number in value.values()):
+        if self.kind == "assignment":
+            if not isinstance(value, Mapping) or any(
+                isinstance(number, bool) or not isinstance(number, int | float) for number in value.values()
+            ):
                 raise BadInput(f"{self.name} is no object of names and numbers", hint=self.help)
             return self.read([f"{name}={number}" for name, number in value.items()])
-        rows = value if self.many and isinstance(value, list) else [value]
+        if self.many and not isinstance(value, list):
+            raise BadInput(f"{self.name} is no list", hint=self.help)
+        rows = value if self.many else [value]
         return self.read([self._text(row) for row in rows]) if rows else self.nothing
 
     @property

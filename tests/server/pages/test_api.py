@@ -148,6 +148,7 @@ def test_posted_bodies_are_read_as_strictly(client: Any, kg: KnowledgeGraph) -> 
         {"question": "a", "limit": "3"},
         {"question": "a", "limit": True},
         {"quest": "a"},
+        {"question": "a", "source": "sinolytics-2025"},
         [],
         "a",
         {},
