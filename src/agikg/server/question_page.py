@@ -29,6 +29,8 @@ _ROLES = (
     ("direct", "Direct"), ("transitive", "Through others"), ("barred", "Closed by a control"), ("alternative", "Possible, not in use"),
     ("nearest", "Nearest in the graph, no answer"),
 )  # fmt: skip
+_OTHERS = (("direct", "In the answer"), ("transitive", "Also part of it"), *_ROLES[2:])
+"""For answers that are no chains."""
 _NARROW = 6
 
 
@@ -55,7 +57,7 @@ def _told(kg: KnowledgeGraph, result: Answer, chosen: dict[str, Any]) -> dict[st
     others = [position[entity.id] for entity in result.entities if entity.role == "direct"]
     asked = (*follow_ups(kg.catalog, subjects, result.lang, 3, but=result.family), *follow_ups(kg.catalog, others[:3], result.lang, 3))
     return {
-        "reasons": _REASONS, "roles": _ROLES, "via": _links(result),
+        "reasons": _REASONS, "roles": _ROLES if result.family in ("dependents", "dependencies") else _OTHERS, "via": _links(result),
         "zh": {entity.id: kg.catalog.entity(position[entity.id]).label_zh for entity in result.entities if entity.id in position},
         "next": result.suggestions or list(dict.fromkeys(asked))[:5], "also": _also(kg, result),
         "command": command_line("ask", result.question, options={name.replace("_", "-"): value for name, value in chosen.items()}),
