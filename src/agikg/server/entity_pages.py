@@ -105,9 +105,11 @@ class EntityPages:
 
     async def report(self, request: Request) -> Response:
         """The briefing on an entity: a page of its own that carries its own policy."""
-        graph = self._state.graph
+        graph, slug = self._state.graph, request.path_params["slug"]
         try:
-            briefing = await self._state.call(graph.report, f"e:{request.path_params['slug']}", limit=None)
+            if f"e:{slug}" not in graph.catalog.position:  # a name that is only near has no address here
+                raise things.unknown(graph, ID, slug)
+            briefing = await self._state.call(graph.report, f"e:{slug}", limit=None)
             html = await self._state.call(briefing.html)
             return markup.framed_page(html)
         except AgikgError as error:

@@ -85,11 +85,11 @@ def names(kg: KnowledgeGraph, text: str, most: int) -> list[NameHit]:
 
 def labels(kg: KnowledgeGraph, identifiers: Iterable[str]) -> list[Label]:
     """Labels of those identifiers that have one, in the order given."""
-    terms = {term.id: term for term in _terms(kg)}
+    shorts = {identifier: curie(identifier) for identifier in identifiers}
+    terms = {term.id: term for term in _terms(kg)} if any(short.startswith("agi:") for short in shorts.values()) else {}
     sources = {source.id: source for source in kg.sources()}
     found = []
-    for identifier in identifiers:
-        short = curie(identifier)
+    for identifier, short in shorts.items():
         position = kg.catalog.position.get(short)
         if position is not None:
             entity = kg.catalog.entity(position)

@@ -90,7 +90,7 @@ async function complete(asked) {
     el('b', {}, row.insert), el('span', {}, row.about))));
   box.hidden = false;
   stand();
-  area.setAttribute('aria-expanded', 'true');
+  $('offered').textContent = `${rows.length} ${rows.length === 1 ? 'suggestion' : 'suggestions'}`;
   mark(0);
 }
 function mark(index) {
@@ -102,7 +102,7 @@ function mark(index) {
 function close() {
   round += 1;
   box.hidden = true;
-  area.setAttribute('aria-expanded', 'false');
+  $('offered').textContent = '';
   area.removeAttribute('aria-activedescendant');
 }
 async function accept(index) {
