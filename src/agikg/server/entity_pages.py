@@ -17,8 +17,7 @@ from agikg.kg import KnowledgeGraph
 from agikg.server import caching, markup, things
 from agikg.server.replies import HttpError, accepted
 from agikg.server.state import ServerState
-from agikg.server.triples import JSON_LD, N_TRIPLES, TURTLE, Description, describe, written
-from agikg.store.terms import IRI, Quad
+from agikg.server.triples import JSON_LD, N_TRIPLES, TURTLE, Description, describe, named_graph, written
 from agikg.vocab import AGI, GRAPH_ONTOLOGY, ID
 
 HTML = markup.HTML
@@ -153,8 +152,7 @@ def _find(graph: KnowledgeGraph, namespace: str, base: str, rest: str) -> Asked:
 
 
 def _ontology(graph: KnowledgeGraph, kind: str) -> str:
-    quads = [quad for quad in graph.store.quads() if quad.graph == GRAPH_ONTOLOGY]
-    return written([Quad(quad.subject, IRI(quad.predicate), quad.object) for quad in quads], kind, graph.snapshot)
+    return written(named_graph(graph, GRAPH_ONTOLOGY), kind, graph.snapshot)
 
 
 def redirect(address: str) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from html import unescape
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from starlette.responses import Response
 
 from agikg._version import __version__
 from agikg.catalog import Catalog
-from agikg.errors import AgikgError, AmbiguousName, UnknownName
+from agikg.errors import AgikgError, AmbiguousName, Busy, UnknownName
 from agikg.explore.facts import web
 from agikg.kg import KnowledgeGraph
 from agikg.server import caching
@@ -70,7 +71,10 @@ def reply(text: str, status: int = 200, headers: dict[str, str] | None = None, *
 def error_page(graph: KnowledgeGraph, error: AgikgError, here: str = "") -> Response:
     """A page that says what went wrong and what is near."""
     near = error.candidates if isinstance(error, UnknownName | AmbiguousName) else ()
-    return reply(render("error", graph, error=error, status=status_of(error), near=near, here=here), status_of(error))
+    headers = {"Cache-Control": "no-store", "Vary": "Accept"}
+    if isinstance(error, Busy):
+        headers["Retry-After"] = str(max(1, ceil(error.seconds)))
+    return reply(render("error", graph, error=error, status=status_of(error), near=near, here=here), status_of(error), headers)
 
 
 def unchanged(request: Request, tag: str) -> Response | None:

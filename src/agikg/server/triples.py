@@ -1,6 +1,6 @@
 """What the graph says of one thing, as RDF: its own triples and those that point to it, in the common syntaxes.
 
-Found by the named queries ``description`` and ``mentions``; knows terms, no HTTP and no HTML.
+Found by the named queries ``description``, ``mentions``, ``graphs`` and ``triples``; knows terms, no HTTP and no HTML.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from agikg.store.port import Solutions
 from agikg.store.syntax import turtle
 from agikg.store.terms import IRI, Quad, Term
-from agikg.vocab import PREFIXES, curie
+from agikg.vocab import GRAPH, PREFIXES, TYPE, curie
 
 if TYPE_CHECKING:
     from agikg.kg import KnowledgeGraph
 
+_VOID = "http://rdfs.org/ns/void#"
 TURTLE, JSON_LD, N_TRIPLES = "text/turtle", "application/ld+json", "application/n-triples"
 
 
@@ -54,12 +55,26 @@ def describe(kg: KnowledgeGraph, iri: str) -> Description:
         IRI(iri).n3()
     except ValueError:
         return Description(iri, (), ())
-    own, mentions = _rows(kg, "description", iri), _rows(kg, "mentions", iri)
+    if iri.startswith(GRAPH):
+        return _named_graph(kg, iri)
+    own, mentions = _rows(kg, "description", thing=iri), _rows(kg, "mentions", thing=iri)
     return Description(iri, tuple((row[0], row[1]) for row in own), tuple((row[0], row[1]) for row in mentions))
 
 
-def _rows(kg: KnowledgeGraph, name: str, iri: str) -> Sequence[Sequence[Any]]:
-    found = kg.store.query(kg.queries[name].bind({"thing": IRI(iri)}))
+def _named_graph(kg: KnowledgeGraph, iri: str) -> Description:
+    """A named graph, which no triple describes: how much it holds, as VoID says it."""
+    counted = _rows(kg, "graphs", graph=iri)
+    own = ((IRI(TYPE), IRI(f"{_VOID}Dataset")), (IRI(f"{_VOID}triples"), counted[0][1])) if counted and counted[0][0] else ()
+    return Description(iri, own, ())
+
+
+def named_graph(kg: KnowledgeGraph, iri: str) -> list[Quad]:
+    """The triples of a named graph."""
+    return [Quad(*row) for row in _rows(kg, "triples", graph=iri)]
+
+
+def _rows(kg: KnowledgeGraph, name: str, **values: str) -> Sequence[Sequence[Any]]:
+    found = kg.store.query(kg.queries[name].bind({key: IRI(value) for key, value in values.items()}))
     return found.rows if isinstance(found, Solutions) else ()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -112,6 +114,19 @@ def test_the_ontology_is_one_document_with_a_place_for_each_term(client: Any, kg
     assert "is fabricated with" in term.text and "采用" in term.text
     assert client.get("/ontology/fabricated", headers={"accept": "text/html"}).status_code == 404
     assert "fabricatedWith" in client.get("/ontology/fabricated", headers={"accept": "text/html"}).text
+
+
+def test_named_graphs_say_how_much_they_hold(client: Any, kg: KnowledgeGraph) -> None:
+    held = sum(quad.graph == GRAPH_ONTOLOGY for quad in kg.store.quads())
+    assert f'"{held}"^^<http://www.w3.org/2001/XMLSchema#integer>' in client.get("/id/graph/ontology.nt").text
+    assert str(held) in client.get("/id/graph/ontology", headers={"accept": "text/html"}).text
+    assert client.get("/id/graph/none", headers={"accept": "text/html"}).status_code == 404
+
+
+def test_serving_imports_no_pyvis() -> None:
+    code = "import sys; from agikg.server import workbench; from agikg.explore.page import vis_network; vis_network(); print('pyvis' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
 def test_what_is_not_there_says_what_is_near(client: Any) -> None:
