@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.server.conftest import Outside, children
+from tests.server.conftest import Outside, workers
 
 GET = b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: a.org\r\n\r\n"
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -85,7 +85,7 @@ def test_slow_readers_do_not_block_others_and_are_dropped(outside: Outside) -> N
     large = b"GET /sparql?query=SELECT%20*%20%7B%3Fs%20%3Fp%20%3Fo%7D%20LIMIT%2018000 HTTP/1.1\r\nHost: a.org\r\n\r\n"
     with contextlib.ExitStack() as stack:
         socks = []
-        for _ in range(20):
+        for _ in range(8):
             sock = stack.enter_context(socket.socket())
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             sock.connect(("127.0.0.1", outside.port))
@@ -95,9 +95,9 @@ def test_slow_readers_do_not_block_others_and_are_dropped(outside: Outside) -> N
         assert outside.alive()
         time.sleep(4)
         assert outside.alive()
-        received = answer(socks[0])
-        assert b"200 OK" in received
-        assert len(received) < 1_000_000  # of some three
+        head, _, body = answer(socks[0]).partition(b"\r\n\r\n")
+        assert b"200 OK" in head
+        assert len(body) < int(head.partition(b"content-length: ")[2].split(b"\r\n")[0])
 
 
 @pytest.mark.parametrize(
@@ -179,20 +179,19 @@ def test_pipelined_requests_are_answered_in_order(outside: Outside) -> None:
 
 
 def test_a_client_that_hangs_up_takes_its_query_along(outside: Outside) -> None:
-    before = set(children(outside.process.pid))
+    before = set(workers(outside.process.pid))
     with connected(outside) as (sock,):
         sock.sendall(b"GET /sparql?query=" + RUNAWAY.replace(" ", "%20").replace("?", "%3F").encode() + b" HTTP/1.1\r\nHost: a.org\r\n\r\n")
         time.sleep(0.4)
     # Well before the query's own limit the worker that was at it is gone, and the lane is whole again.
-    assert until(lambda: not before <= set(children(outside.process.pid)))
-    assert until(lambda: len(children(outside.process.pid)) == 3)
+    assert until(lambda: not before <= set(workers(outside.process.pid)))
+    assert until(lambda: len(workers(outside.process.pid)) == 3)
     assert outside.alive()
 
 
 def test_idle_connections_are_closed(outside: Outside) -> None:
     with connected(outside) as (sock,):
         sock.sendall(GET)
-        assert sock.recv(65536).startswith(b"HTTP/1.1 200 ")
         started = time.monotonic()
-        assert answer(sock) == b""
-        assert time.monotonic() - started < 8
+        assert answer(sock).endswith(b'"boolean":true}')
+        assert 1 < time.monotonic() - started < 8

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from tests.server.conftest import Outside, children
+from tests.server.conftest import Outside, workers
 
 WRITES = [
     "INSERT DATA { e:x a agi:Chip }", "DELETE WHERE { ?s ?p ?o }", "DROP ALL", "CLEAR ALL", "CREATE GRAPH <http://a.org/g>", "LOAD <http://a.org/x>",
@@ -175,9 +175,9 @@ def test_after_all_bombs_nothing_is_left_over(outside: Outside) -> None:
     for bomb in ("sums", "cartesian count"):
         outside.sparql(BOMBS[bomb])
     deadline = time.monotonic() + 10
-    while len(children(outside.process.pid)) != 3 and time.monotonic() < deadline:
+    while len(workers(outside.process.pid)) != 3 and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert len(children(outside.process.pid)) == 3
+    assert len(workers(outside.process.pid)) == 3
     assert outside.alive()
 
 

@@ -82,7 +82,7 @@ def test_a_killed_worker_is_replaced(kg: KnowledgeGraph) -> None:
     async def test() -> None:
         async with running(kg, query_seconds=10) as lanes:
             for worker in lanes._workers:
-                os.kill(worker._process.pid, signal.SIGKILL)
+                os.kill(worker.pid, signal.SIGKILL)
             # It may or may not be known yet that it is dead; nobody waits for ever.
             replies = await asyncio.gather(*(lanes.run(order("ASK {}"), "a") for _ in range(3)), return_exceptions=True)
             assert all(isinstance(reply, LimitHit) or reply.body == b"true" for reply in replies)  # type: ignore[union-attr]
@@ -121,7 +121,7 @@ def test_the_fast_lane_goes_on_while_the_slow_lane_is_full(kg: KnowledgeGraph) -
 def test_a_slow_query_ends_with_its_result(kg: KnowledgeGraph) -> None:
     async def test() -> None:
         async with running(kg, query_seconds=60, fast_seconds=0.01) as lanes:
-            text = "SELECT (COUNT(*) AS ?n) { ?a rdf:subject ?c . ?d a ?f }"
+            text = "SELECT (COUNT(*) AS ?n) { ?a rdf:subject ?c . ?d agi:layer ?f }"
             expected = kg.store.query(text).rows[0][0]  # type: ignore[union-attr]
             for _ in range(4):  # promoted twice, then straight into the slow lane
                 assert (await lanes.run(order(text), "a")).body == f"n\r\n{expected}\r\n".encode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -136,15 +137,9 @@ def test_tables_in_every_format(inside: Inside, accept: str) -> None:
     assert reply.headers["content-type"].split(";")[0] == accept
     assert reply.headers["x-agikg-snapshot"] == inside.state.graph.snapshot
     form = {"csv": "csv", "values": "tsv", "xml": "xml", "json": "json"}[accept.replace("+", "-").replace("/", "-").rpartition("-")[2]]
-    read = rdflib.query.Result.parse(httpx_stream(reply), format=form)
+    read = rdflib.query.Result.parse(io.BytesIO(reply.content), format=form)
     expected = inside.state.graph.store.query(query)
     assert [[str(term) for term in row] for row in read] == [[str(term) for term in row] for row in expected.rows]  # type: ignore[union-attr]
-
-
-def httpx_stream(reply: httpx.Response) -> object:
-    import io
-
-    return io.BytesIO(reply.content)
 
 
 @pytest.mark.parametrize("accept", RESULTS)

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from agikg.server.limits import Limits
 from agikg.server.replies import CORS_HEADERS, SECURITY_HEADERS, HttpError, error_reply
 
+HEADER_BYTES = 32_768
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -50,6 +51,14 @@ class Envelope:
         if length > self._limits.url_bytes:
             told = f"the address has {length} bytes, {self._limits.url_bytes:.0f} are allowed"
             return error_reply(Request(scope), HttpError(414, told, hint="POST the query instead"))
+        if sum(len(name) + len(text) for name, text in scope["headers"]) > HEADER_BYTES:
+            return error_reply(Request(scope), HttpError(431, f"the headers have more than {HEADER_BYTES} bytes"))
+        if scope["http_version"] not in ("1.0", "1.1"):
+            return error_reply(Request(scope), HttpError(505, "HTTP/1.0 and HTTP/1.1 are spoken here"))
+        if {b"content-length", b"transfer-encoding"} <= {name for name, _ in scope["headers"]}:
+            # What one reads as the rest of this request, a proxy before us may have read as another one.
+            told = "a request with Content-Length has no Transfer-Encoding"
+            return error_reply(Request(scope), HttpError(400, told, headers={"Connection": "close"}))
         return None
 
     def _options(self, scope: Scope) -> Response | None:

@@ -18,7 +18,7 @@ from agikg.errors import OutOfTime, StoreError
 from agikg.server.budget import Budgets
 from agikg.server.limits import Limits
 from agikg.server.turns import Turns
-from agikg.server.workers import Worker
+from agikg.server.workers import Nursery, Worker
 from agikg.store.embedded import Written
 from agikg.store.resident import Order, Setup
 from agikg.store.worker import Place
@@ -29,7 +29,7 @@ _BETWEEN_TRIES = 0.5
 
 
 class Overruns:
-    """Remembers orders that overran the fast lane the last two times, so that they do not cost a warm worker again."""
+    """Remembers orders that overran the fast lane the last two times, or killed a worker, so that they do not cost a warm worker again."""
 
     def __init__(self) -> None:
         self._times: OrderedDict[Order, int] = OrderedDict()
@@ -38,9 +38,9 @@ class Overruns:
         """Whether the order will overrun."""
         return self._times.get(order, 0) >= 2
 
-    def note(self, order: Order) -> None:
+    def note(self, order: Order, times: int = 1) -> None:
         """It overran."""
-        self._times[order] = self._times.get(order, 0) + 1
+        self._times[order] = self._times.get(order, 0) + times
         self._times.move_to_end(order)
         if len(self._times) > _REMEMBERED:
             self._times.popitem(last=False)
@@ -57,19 +57,23 @@ class Lanes:
         place: the graph.
         limits: how many workers, how long, how large.
         union: whether queries without FROM see the union of all named graphs.
+        forks: whether workers are forked off one process; None decides by the system.
         clock: seconds that only grow.
     """
 
-    def __init__(self, place: Place, limits: Limits, *, union: bool = True, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self, place: Place, limits: Limits, *, union: bool = True, forks: bool | None = None, clock: Callable[[], float] = monotonic
+    ) -> None:
         on_disk = place.path.is_dir()
         # Kept here, so that a child can be started when the snapshot's folder is long gone.
-        self._nquads = b"" if on_disk else place.path.read_bytes()
-        self._setup = Setup(
-            str(place.path) if on_disk else "", len(self._nquads), place.content_hash, place.quads, union,
+        nquads = b"" if on_disk else place.path.read_bytes()
+        setup = Setup(
+            str(place.path) if on_disk else "", len(nquads), place.content_hash, place.quads, union,
             limits.server_worker_memory, limits.query_seconds + _SPARE_SECONDS,
         )  # fmt: skip
         # What the child's guard keeps to.
-        self._environment = settings.environment({"query_bytes": limits.query_bytes, "query_nesting": limits.query_nesting})
+        environment = settings.environment({"query_bytes": limits.query_bytes, "query_nesting": limits.query_nesting})
+        self._nursery = Nursery(setup, nquads, environment, forks)
         self._limits = limits
         self._clock = clock
         self._fast: Turns[Worker] = Turns(limits.waiting_queries, "a worker")
@@ -89,9 +93,11 @@ class Lanes:
         Raises:
             StoreError: no worker can be started, or the graph cannot be read.
         """
-        workers = await asyncio.gather(*(self._new() for _ in range(int(self._limits.fast_workers))))
-        self.graphs = frozenset(workers[0].graphs)
-        for worker in workers:
+        begun = await asyncio.gather(*(self._new() for _ in range(int(self._limits.fast_workers))), return_exceptions=True)
+        for worker in begun:
+            if isinstance(worker, BaseException):
+                raise worker
+            self.graphs = frozenset(worker.graphs)
             self._fast.give(worker)
         for _ in range(int(self._limits.slow_workers)):
             self._slots.give(object())
@@ -105,6 +111,7 @@ class Lanes:
         for worker in self._workers:
             worker.kill()
         await asyncio.gather(*(worker.gone() for worker in self._workers), *self._leaving)
+        await self._nursery.close()
 
     async def run(self, order: Order, client: str) -> Written:
         """Runs an order; whoever cancels this stops the query too.
@@ -150,6 +157,9 @@ class Lanes:
             if worker.fit:
                 self._fast.give(worker)
             else:
+                if worker.died:
+                    # It would kill the next one too.
+                    self._overruns.note(order, 2)
                 if not promoted:
                     self._retire(worker)
                 self._replace()
@@ -178,7 +188,7 @@ class Lanes:
             self._slots.give(object())
 
     async def _new(self) -> Worker:
-        worker = await Worker.started(self._setup, self._nquads, self._environment)
+        worker = await self._nursery.worker()
         self._workers.add(worker)
         return worker
 

@@ -17,12 +17,12 @@ import uvicorn
 from agikg.errors import BadInput, StoreError
 from agikg.server.app import application
 from agikg.server.connection import Crowd, protocol
+from agikg.server.envelope import HEADER_BYTES
 from agikg.server.limits import Limits
 from agikg.server.state import ServerState
 
 _GRACE = 3
 _FILES_BESIDES = 100
-_HEADERS = 32_768
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -78,7 +78,7 @@ def serve(
         application(state, cors=cors), http=protocol(Crowd(state.limits, known)), ws="none", loop="asyncio", lifespan="off",
         access_log=log, log_config=None, server_header=False, proxy_headers=bool(known), forwarded_allow_ips=known or None,
         timeout_keep_alive=max(1, int(state.limits.request_seconds)), timeout_graceful_shutdown=_GRACE,
-        h11_max_incomplete_event_size=int(state.limits.url_bytes) + _HEADERS,
+        h11_max_incomplete_event_size=int(state.limits.url_bytes) + HEADER_BYTES,
     )  # fmt: skip
     server = _Server(config, ready)
     try:

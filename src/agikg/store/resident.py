@@ -16,7 +16,7 @@ import queue
 import sys
 import threading
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, NoReturn
 
 from agikg.errors import AgikgError, Damaged, ForbiddenQuery
 from agikg.store import embedded, guard
@@ -80,6 +80,7 @@ class Told(NamedTuple):
         message: of the error.
         hint: of the error.
         graphs: names of the graphs it holds (the answer to a setup).
+        pid: of the child (the answer to a setup).
         spent: whether the child should not be asked again.
     """
 
@@ -89,6 +90,7 @@ class Told(NamedTuple):
     message: str = ""
     hint: str = ""
     graphs: tuple[str, ...] = ()
+    pid: int = 0
     spent: bool = False
 
 
@@ -105,17 +107,31 @@ def error_of(told: Told) -> AgikgError | None:
 def main() -> None:
     """The child: answers until its input ends."""
     source, sink = sys.stdin.buffer, sys.stdout.buffer
+    opened = open_graph(source, sink)
+    if opened is not None:
+        setup, store = opened
+        answer_all(setup, store, source, sink)
+
+
+def open_graph(source: BinaryIO, sink: BinaryIO) -> tuple[Setup, embedded.EmbeddedStore] | None:
+    """Reads the setup and opens what it names; None if that failed, which has been told then."""
     setup = Setup(**json.loads(source.readline()))
     limit_memory(setup.memory)
     try:
-        store = _open(setup, source)
+        return setup, _open(setup, source)
     except AgikgError as error:
         _tell(sink, _failure(error))
-        return
+        return None
+
+
+def answer_all(setup: Setup, store: embedded.EmbeddedStore, source: BinaryIO, sink: BinaryIO) -> NoReturn:
+    """Tells what it holds, then answers order after order; ends the process with its input."""
     graphs = frozenset(store.graph_names())
-    _tell(sink, Told(graphs=tuple(sorted(graphs))))
+    if not setup.folder:
+        _open_nothing_more()
     orders: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(source, orders), daemon=True).start()
+    _tell(sink, Told(graphs=tuple(sorted(graphs)), pid=os.getpid()))
     while True:
         order = Order(**json.loads(orders.get()))
         # A query that nobody waits for any more must end, whatever the engine is at.
@@ -127,9 +143,7 @@ def main() -> None:
 
 def _open(setup: Setup, source: BinaryIO) -> embedded.EmbeddedStore:
     if not setup.folder:
-        store = embedded.in_memory(source.read(setup.length), setup.content_hash, setup.quads, setup.union)
-        _open_nothing_more()
-        return store
+        return embedded.in_memory(source.read(setup.length), setup.content_hash, setup.quads, setup.union)
     store = embedded.on_disk(Path(setup.folder))
     if store.content_hash != setup.content_hash:
         raise Damaged(f"the store {setup.folder} was replaced while it was served", hint="start the server again")
