@@ -38,6 +38,7 @@ class Api:
 
     def __init__(self, state: ServerState) -> None:
         self._state = state
+        self._kept = caching.Kept(state)
 
     def endpoint(self, operation: Operation) -> Any:
         """The handler of an operation."""
@@ -64,7 +65,7 @@ class Api:
         """What there is."""
         accepted(request, (JSON,))
         rows = {operation.name: {"summary": operation.summary, "address": f"/api/{operation.name}"} for operation in OPERATIONS}
-        return _reply({"openapi": "/api/openapi.json", "snapshot": self._state.graph.snapshot, "operations": rows})
+        return _reply(_encoded({"openapi": "/api/openapi.json", "snapshot": self._state.graph.snapshot, "operations": rows}))
 
     async def _answer(self, request: Request, operation: Operation) -> Response:
         accepted(request, (JSON,))
@@ -73,14 +74,16 @@ class Api:
             if request.query_params:
                 raise BadInput("parameters stand in the address and in the body", hint="put all of them into the JSON body")
             given = await self._body(request)
-            return _reply(await self._state.call(operation.run, graph, read_body(operation.parameters, given)))
+            values = read_body(operation.parameters, given)
+            return _reply(await self._state.call(lambda: _encoded(operation.run(graph, values))))
         values = read_query(operation.parameters, _grouped(request))
         return await self._send(request, operation.run, graph, values)
 
     async def _send(self, request: Request, function: Any, *given: Any) -> Response:
         """A reply that caches may keep; not worked out where the asker has it."""
         tag = caching.etag(request, self._state.graph.snapshot)
-        return caching.unchanged(request, tag) or _reply(await self._state.call(function, *given), caching.headers(tag))
+        unchanged = caching.unchanged(request, tag)
+        return unchanged or _reply(await self._kept.body(tag, lambda: _encoded(function(*given))), caching.headers(tag))
 
     async def _body(self, request: Request) -> dict[str, Any]:
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -125,7 +128,10 @@ def _grouped(request: Request) -> dict[str, list[str]]:
     return found
 
 
-def _reply(data: Any, headers: dict[str, str] | None = None) -> Response:
+def _encoded(data: Any) -> bytes:
     # Lone surrogates have no UTF-8; JSON can carry them escaped.
-    text = json.dumps(data, ensure_ascii=False, allow_nan=False).encode("utf-8", "backslashreplace")
-    return Response(text + b"\n", headers=headers or {"Cache-Control": "no-store"}, media_type=JSON)
+    return json.dumps(data, ensure_ascii=False, allow_nan=False).encode("utf-8", "backslashreplace") + b"\n"
+
+
+def _reply(body: bytes, headers: dict[str, str] | None = None) -> Response:
+    return Response(body, headers=headers or {"Cache-Control": "no-store"}, media_type=JSON)

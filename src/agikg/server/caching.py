@@ -1,18 +1,50 @@
-"""ETags of what a snapshot says: equal requests of one day on one snapshot have equal answers. Knows HTTP, no graph."""
+"""Equal requests of one day on one snapshot have equal answers: ETags, and the last answers kept. Knows HTTP, no graph."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from agikg import dates
 from agikg._version import __version__
+from agikg.server.state import ServerState
 
 CACHED: Mapping[str, str] = {"Cache-Control": "public, no-cache", "Vary": "Accept"}
 """Caches may keep it, and ask before each use whether it still holds: the answer to that costs nothing."""
+
+
+_KEPT_BYTES = 32 * 1024 * 1024
+"""How much of the last answers is kept: some thirty maps, or hundreds of pages."""
+
+
+class Kept:
+    """The last answers by their entity tag, the one asked for longest ago forgotten first.
+
+    Args:
+        state: where answers are worked out.
+    """
+
+    def __init__(self, state: ServerState) -> None:
+        self._state = state
+        self._bodies: OrderedDict[str, bytes] = OrderedDict()
+        self._size = 0
+
+    async def body(self, tag: str, make: Callable[[], bytes]) -> bytes:
+        """The body that a tag stands for; worked out in a thread where it is not kept. What fails is not kept."""
+        if tag in self._bodies:
+            self._bodies.move_to_end(tag)
+            return self._bodies[tag]
+        body = await self._state.call(make)
+        if tag not in self._bodies:
+            self._bodies[tag] = body
+            self._size += len(body)
+        while self._size > _KEPT_BYTES:
+            self._size -= len(self._bodies.popitem(last=False)[1])
+        return body
 
 
 def etag(request: Request, snapshot: str, kind: str = "") -> str:

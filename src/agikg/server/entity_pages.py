@@ -108,9 +108,7 @@ class EntityPages:
         try:
             if f"e:{slug}" not in graph.catalog.position:  # a name that is only near has no address here
                 raise things.unknown(graph, ID, slug)
-            briefing = await self._state.call(graph.report, f"e:{slug}", limit=None)
-            html = await self._state.call(briefing.html)
-            return markup.framed_page(html)
+            return markup.framed_page(await self._state.call(lambda: markup.encoded(graph.report(f"e:{slug}").html())))
         except AgikgError as error:
             return self._failed(request, error)
 

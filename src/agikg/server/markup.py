@@ -25,7 +25,7 @@ from agikg.vocab import curie, expand
 
 _TEMPLATES = Path(__file__).parent / "templates"
 HTML = "text/html"
-_OWN_POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)"')
+_OWN_POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy" content="([^"]*)"')
 
 
 @lru_cache(maxsize=1)
@@ -62,10 +62,15 @@ def layer_of(catalog: Catalog, identifier: str) -> str:
     return "" if position is None else catalog.ref(position).layer
 
 
-def reply(text: str, status: int = 200, headers: dict[str, str] | None = None, *, policy: str = PAGE_POLICY) -> Response:
-    """A page as the browser gets it: scripts and styles of this server only. A lone surrogate becomes a question mark."""
+def encoded(text: str) -> bytes:
+    """A page as bytes; a lone surrogate, which has no UTF-8, becomes a question mark."""
+    return text.encode("utf-8", "replace")
+
+
+def reply(text: str | bytes, status: int = 200, headers: dict[str, str] | None = None, *, policy: str = PAGE_POLICY) -> Response:
+    """A page as the browser gets it: scripts and styles of this server only."""
     sent = {"Content-Security-Policy": policy, **(headers or {"Cache-Control": "no-store", "Vary": "Accept"})}
-    return Response(text.encode("utf-8", "replace"), status, sent, media_type=f"{HTML}; charset=utf-8")
+    return Response(encoded(text) if isinstance(text, str) else text, status, sent, media_type=f"{HTML}; charset=utf-8")
 
 
 def error_page(graph: KnowledgeGraph, error: AgikgError, here: str = "") -> Response:
@@ -87,8 +92,8 @@ def wants_page(request: Request) -> bool:
     return negotiate(",".join(request.headers.getlist("accept")), ("application/json", HTML)) == HTML
 
 
-def framed_page(html: str) -> Response:
+def framed_page(html: bytes) -> Response:
     """A page of ``explore``, which carries its own policy (hashes of its own script and style): the header repeats it."""
     found = _OWN_POLICY.search(html)
-    policy = unescape(found[1]) if found else CLOSED_POLICY
+    policy = unescape(found[1].decode()) if found else CLOSED_POLICY
     return reply(html, policy=f"{policy}; frame-ancestors 'none'")

@@ -59,6 +59,7 @@ class Workbench:
 
     def __init__(self, state: ServerState) -> None:
         self._state = state
+        self._kept = caching.Kept(state)
 
     def page(self, make: Maker) -> Callable[[Request], Any]:
         """The handler of a page that is made of the graph and the parameters of the address."""
@@ -71,7 +72,8 @@ class Workbench:
             if kept is not None:
                 return kept
             try:
-                return markup.reply(await self._state.call(make, graph, request.query_params), headers=caching.headers(tag))
+                body = await self._kept.body(tag, lambda: markup.encoded(make(graph, request.query_params)))
+                return markup.reply(body, headers=caching.headers(tag))
             except AgikgError as error:
                 return markup.error_page(graph, error)
 
@@ -81,8 +83,9 @@ class Workbench:
         """The interactive map: a file of its own, with its own policy."""
         graph = self._state.graph
         accepted(request, (markup.HTML,))
+        tag = caching.etag(request, graph.snapshot, markup.HTML)
         try:
-            made = await self._state.call(browsing.explore, graph, request.query_params)
+            made = await self._kept.body(tag, lambda: markup.encoded(browsing.explore(graph, request.query_params)))
         except AgikgError as error:
             return markup.error_page(graph, error, "map")
         return markup.framed_page(made)

@@ -187,6 +187,13 @@ def test_answers_can_be_kept_until_snapshot_request_or_day_change(client: Any, m
     assert client.head(f"/api/dependents?{urlencode({'name': DUV})}").status_code == 200
 
 
+def test_what_was_just_worked_out_is_not_worked_out_again(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = get(client, "dependents", name=DUV, depth=7)
+    monkeypatch.setattr(KnowledgeGraph, "dependents", None)
+    assert get(client, "dependents", name=DUV, depth=7).content == first.content
+    assert get(client, "dependents", name=DUV, depth=8).status_code == 500, "another request is worked out"
+
+
 def test_only_json_is_offered(client: Any) -> None:
     assert client.get("/api/sources", headers={"accept": "text/html"}).status_code == 406
     assert client.get("/api/sources", headers={"accept": "text/html, */*;q=0.1"}).headers["content-type"] == "application/json"
