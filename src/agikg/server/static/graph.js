@@ -103,7 +103,8 @@ function places(ids, links) {
     });
   }
   const tallest = Math.max(...[...byColumn.values()].map(list => list.length));
-  const wide = 250, high = tallest > 40 ? 38 : 50;
+  // Rows as far apart as makes the picture about as wide for its height as the place it stands in.
+  const wide = 250, high = Math.max(tallest > 40 ? 38 : 46, Math.min(92, (byColumn.size * wide * 0.58) / tallest));
   return new Map(ids.map(id => [id, { x: depth.get(id) * wide, y: row.get(id) * high }]));
 }
 
