@@ -55,7 +55,7 @@ def command_line() -> str:
     from agikg.cli.app import _COMMANDS
     from agikg.settings import SETTINGS
 
-    rows = "\n".join(f"| `{s.variable}` | {s.default:,.0f} | {s.help} |" for s in SETTINGS)
+    rows = "\n".join(f"| `{s.variable}` | {s.default:,} | {s.help} |" for s in SETTINGS)
     parts = [_HEAD.replace("SETTINGS", f"| variable | default | limits |\n|---|---|---|\n{rows}")]
     for name in ("", *_COMMANDS):
         out = run_process(*filter(None, [name]), "--help", COLUMNS="100").out

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -35,13 +36,22 @@ def order(text: str, rows: float = 1000, size: float = 1e6) -> Order:
 
 
 @asynccontextmanager
-async def running(kg: KnowledgeGraph, **limits: float) -> AsyncIterator[Lanes]:
-    lanes = Lanes(kg.sparql_place(), Limits.declared(**{"query_seconds": 1.5, "fast_workers": 1, "slow_workers": 1, **limits}))
+async def running(kg: KnowledgeGraph, forks: bool | None = None, **limits: float) -> AsyncIterator[Lanes]:
+    chosen = Limits.declared(**{"query_seconds": 1.5, "fast_workers": 1, "slow_workers": 1, **limits})
+    lanes = Lanes(kg.sparql_place(), chosen, forks=forks)
     await lanes.start()
     try:
         yield lanes
     finally:
         await lanes.close()
+
+
+@pytest.fixture(params=[True, False], ids=["forked", "started"])
+def forks(request: pytest.FixtureRequest) -> bool:
+    """Workers come from one process that forks, or each is started on its own."""
+    if request.param and sys.platform != "linux":
+        pytest.skip("only Linux forks workers off; elsewhere each is started on its own")
+    return bool(request.param)
 
 
 def run(test: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -68,9 +78,9 @@ def test_orders_are_answered_one_after_another(kg: KnowledgeGraph) -> None:
     ],
     ids=lambda value: value.text[:40] if isinstance(value, Order) else value.__name__,
 )  # fmt: skip
-def test_whatever_happens_the_next_order_is_answered(kg: KnowledgeGraph, asked: Order, error: type[Exception]) -> None:
+def test_whatever_happens_the_next_order_is_answered(kg: KnowledgeGraph, forks: bool, asked: Order, error: type[Exception]) -> None:
     async def test() -> None:
-        async with running(kg) as lanes:
+        async with running(kg, forks) as lanes:
             with pytest.raises(error):
                 await lanes.run(asked, "a")
             assert (await lanes.run(order("ASK {}"), "a")).body == b"true"
@@ -78,9 +88,9 @@ def test_whatever_happens_the_next_order_is_answered(kg: KnowledgeGraph, asked: 
     run(test)
 
 
-def test_a_killed_worker_is_replaced(kg: KnowledgeGraph) -> None:
+def test_a_killed_worker_is_replaced(kg: KnowledgeGraph, forks: bool) -> None:
     async def test() -> None:
-        async with running(kg, query_seconds=10) as lanes:
+        async with running(kg, forks, query_seconds=10) as lanes:
             for worker in lanes._workers:
                 os.kill(worker.pid, signal.SIGKILL)
             # It may or may not be known yet that it is dead; nobody waits for ever.
@@ -91,9 +101,9 @@ def test_a_killed_worker_is_replaced(kg: KnowledgeGraph) -> None:
     run(test)
 
 
-def test_a_query_that_is_given_up_stops(kg: KnowledgeGraph) -> None:
+def test_a_query_that_is_given_up_stops(kg: KnowledgeGraph, forks: bool) -> None:
     async def test() -> None:
-        async with running(kg, query_seconds=60) as lanes:
+        async with running(kg, forks, query_seconds=60) as lanes:
             (worker,) = lanes._workers
             asked = asyncio.create_task(lanes.run(order(RUNAWAY), "a"))
             await asyncio.sleep(0.5)  # in the slow lane by now
@@ -114,6 +124,21 @@ def test_the_fast_lane_goes_on_while_the_slow_lane_is_full(kg: KnowledgeGraph) -
             ends = await asyncio.gather(*slow, return_exceptions=True)
             assert all(isinstance(end, OutOfTime | Busy) for end in ends)
             assert any(isinstance(end, OutOfTime) for end in ends)
+
+    run(test)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux forks workers off")
+def test_the_process_that_forks_is_replaced_too(kg: KnowledgeGraph) -> None:
+    async def test() -> None:
+        async with running(kg, query_seconds=10) as lanes:
+            mother = lanes._nursery._mother
+            assert mother is not None
+            os.kill(mother.pid, signal.SIGKILL)
+            await mother.wait()
+            with pytest.raises(LimitHit):  # the worker that was left dies of this, and another is wanted
+                await lanes.run(order("SELECT (" + "1+" * 20_000 + "1 AS ?x) {}"), "a")
+            assert (await lanes.run(order("ASK {}"), "a")).body == b"true"
 
     run(test)
 

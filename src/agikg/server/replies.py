@@ -6,6 +6,7 @@ import html
 import json
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from starlette.requests import Request
@@ -88,7 +89,8 @@ def status_of(error: AgikgError) -> int:
     return next(status for kind, status in _STATUS if isinstance(error, kind))
 
 
-def negotiate(accept: str | None, offers: Sequence[str]) -> str | None:
+@lru_cache(maxsize=512)
+def negotiate(accept: str | None, offers: tuple[str, ...]) -> str | None:
     """The offer that suits an Accept header best (RFC 9110, section 12.5.1), or None.
 
     Args:
@@ -129,7 +131,7 @@ def _quality(offer: str, ranges: Sequence[tuple[str, float]]) -> float:
     return 0.0
 
 
-def accepted(request: Request, offers: Sequence[str]) -> str:
+def accepted(request: Request, offers: tuple[str, ...]) -> str:
     """The offer that suits a request best.
 
     Raises:

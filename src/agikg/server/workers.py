@@ -140,6 +140,7 @@ class Nursery:
         """
         if not self._forks:
             process, told = await self._started("agikg.store.resident")
+            self._setup = self._setup._replace(check_files=False)  # its files never change
             return Worker(self, *_pipes(process), told, process)
         for _ in range(2):  # the process that forks may have died since it was last asked
             control = await self._opened()
@@ -179,7 +180,11 @@ class Nursery:
             if self._control is None:
                 ours, theirs = socket.socketpair()
                 with theirs:
-                    self._mother, _ = await self._started("agikg.store.nursery", theirs)
+                    try:
+                        self._mother, _ = await self._started("agikg.store.nursery", theirs)
+                    except BaseException:
+                        ours.close()
+                        raise
                 self._control = ours
             return self._control
 

@@ -279,8 +279,12 @@ def _swap(staging: Path, folder: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def on_disk(folder: Path) -> EmbeddedStore:
+def on_disk(folder: Path, check_files: bool = True) -> EmbeddedStore:
     """Opens a finished store, read-only, after its files were checked against the sidecar.
+
+    Args:
+        folder: its place.
+        check_files: whether to read every file for its hash; once is enough for many processes that open one store.
 
     Raises:
         NotFound: no store there.
@@ -293,7 +297,7 @@ def on_disk(folder: Path) -> EmbeddedStore:
         raise NotFound(f"{folder} is not an agikg store", hint=f"agikg build --store {folder} makes one") from None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _damaged(folder, f"its sidecar cannot be read ({error})") from None
-    if _file_hashes(folder / "oxigraph") != files:
+    if check_files and _file_hashes(folder / "oxigraph") != files:
         raise _damaged(folder, "its files are not those that were written")
     try:
         engine = pyoxigraph.Store.read_only(str(folder / "oxigraph"))

@@ -37,6 +37,7 @@ class Setup(NamedTuple):
         union: whether queries without FROM see the union of all named graphs.
         memory: address space it may use, in bytes.
         seconds: after which it ends itself over one order, should nobody else end it.
+        check_files: whether to check the files of a store on disk.
     """
 
     folder: str
@@ -46,6 +47,7 @@ class Setup(NamedTuple):
     union: bool
     memory: float
     seconds: float
+    check_files: bool = True
 
 
 class Order(NamedTuple):
@@ -144,7 +146,7 @@ def answer_all(setup: Setup, store: embedded.EmbeddedStore, source: BinaryIO, si
 def _open(setup: Setup, source: BinaryIO) -> embedded.EmbeddedStore:
     if not setup.folder:
         return embedded.in_memory(source.read(setup.length), setup.content_hash, setup.quads, setup.union)
-    store = embedded.on_disk(Path(setup.folder))
+    store = embedded.on_disk(Path(setup.folder), setup.check_files)
     if store.content_hash != setup.content_hash:
         raise Damaged(f"the store {setup.folder} was replaced while it was served", hint="start the server again")
     return store
