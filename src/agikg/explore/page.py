@@ -76,9 +76,7 @@ class Page(NamedTuple):
         return framed(self.html)
 
 
-def page(
-    lens: Lens, subject: Subject, *, lang: str = "en", mode: str = "around", most: int | None = None, site: str | None = None
-) -> Page:
+def page(lens: Lens, subject: Subject, *, lang: str = "en", mode: str = "around", most: int | None = None, site: str | None = None) -> Page:
     """The page of a subject.
 
     Args:

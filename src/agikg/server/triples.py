@@ -84,17 +84,25 @@ def written(quads: Sequence[Quad], kind: str, snapshot: str) -> str:
         return _json_ld(quads)
     if kind == N_TRIPLES:
         return "\n".join([f"# {snapshot}", *sorted({quad._replace(graph="").n3() for quad in quads}), ""])
-    used = {quad_term for quad in quads for quad_term in map(_namespace, quad[:3])}
-    return f"# {snapshot}\n{turtle(quads, {prefix: name for prefix, name in PREFIXES.items() if prefix in used})}"
+    return f"# {snapshot}\n{turtle(quads, _prefixes(quads))}"
 
 
-def _namespace(term: Term) -> str:
-    iri = term if isinstance(term, IRI) else getattr(term, "datatype", "")
-    return curie(iri).partition(":")[0]
+def _prefixes(quads: Sequence[Quad]) -> dict[str, str]:
+    """The prefixes that some triples need."""
+    iris = {term if isinstance(term, IRI) else getattr(term, "datatype", "") for quad in quads for term in quad[:3]}
+    used = {curie(iri).partition(":")[0] for iri in iris}
+    return {prefix: name for prefix, name in PREFIXES.items() if prefix in used}
 
 
 def _json_ld(quads: Sequence[Quad]) -> str:
+    """Compacted with the prefixes as context, in one order: rdflib's own differs from run to run."""
     from agikg.store.rdflib_terms import to_rdflib
 
-    text: str = to_rdflib(quads).serialize(format="json-ld", context=dict(PREFIXES), auto_compact=False, indent=1)
-    return json.dumps(json.loads(text), ensure_ascii=False, indent=1) + "\n"
+    text: str = to_rdflib(quads).serialize(format="json-ld", context=_prefixes(quads))
+    return json.dumps(_ordered(json.loads(text)), ensure_ascii=False, indent=1) + "\n"
+
+
+def _ordered(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: value[key] if key == "@list" else _ordered(value[key]) for key in sorted(value)}
+    return sorted(map(_ordered, value), key=json.dumps) if isinstance(value, list) else value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
@@ -192,6 +193,28 @@ def test_what_was_just_worked_out_is_not_worked_out_again(client: Any, monkeypat
     monkeypatch.setattr(KnowledgeGraph, "dependents", None)
     assert get(client, "dependents", name=DUV, depth=7).content == first.content
     assert get(client, "dependents", name=DUV, depth=8).status_code == 500, "another request is worked out"
+
+
+def test_only_the_last_answers_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    from agikg.server import caching
+
+    monkeypatch.setattr(caching, "_KEPT_BYTES", 10)
+    made: list[str] = []
+
+    class State:
+        async def call(self, function: Callable[[], bytes]) -> bytes:
+            return function()
+
+    def make(tag: str) -> bytes:
+        made.append(tag)
+        return tag.encode() * 4
+
+    async def ask(kept: Any) -> None:
+        for tag in ("a", "b", "a", "c", "a", "b"):
+            assert await kept.body(tag, lambda tag=tag: make(tag)) == tag.encode() * 4
+
+    asyncio.run(ask(caching.Kept(State())))  # type: ignore[arg-type]
+    assert made == ["a", "b", "c", "b"], "b was asked for longest ago when c came"
 
 
 def test_only_json_is_offered(client: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -114,6 +115,22 @@ def test_the_ontology_is_one_document_with_a_place_for_each_term(client: Any, kg
     assert "is fabricated with" in term.text and "采用" in term.text
     assert client.get("/ontology/fabricated", headers={"accept": "text/html"}).status_code == 404
     assert "fabricatedWith" in client.get("/ontology/fabricated", headers={"accept": "text/html"}).text
+
+
+def test_json_ld_is_compact_and_the_same_in_every_process(client: Any) -> None:
+    text = client.get("/id/ascend-910c.jsonld").text
+    assert '"e": "https://w3id.org/agikg/id/"' in text and '"@id": "e:smic-duv"' in text
+    assert "https://w3id.org/agikg/id/ascend" not in text
+    code = "from agikg.kg import KnowledgeGraph; from agikg.server.triples import JSON_LD, describe, written; kg = KnowledgeGraph.open();"
+    code += "import sys; sys.stdout.reconfigure(encoding='utf-8'); found = describe(kg, 'https://w3id.org/agikg/id/ascend-910c');"
+    code += "sys.stdout.write(written(found.quads(), JSON_LD, kg.snapshot))"
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, encoding="utf-8", check=True
+        )
+        for seed in ("1", "2")
+    ]
+    assert runs[0].stdout == runs[1].stdout == text
 
 
 def test_named_graphs_say_how_much_they_hold(client: Any, kg: KnowledgeGraph) -> None:

@@ -46,7 +46,7 @@ export function completeNames(input, choose = hit => { input.value = hit.label; 
   const ask = later(async () => {
     const text = input.value.trim();
     asked = text;
-    if (!text) { close(); return; }
+    if ([...text].length < 2) { close(); return; } // one letter begins too many names
     try {
       const found = await api(`names?limit=8&text=${encodeURIComponent(text)}`);
       if (asked === text && document.activeElement === input) show(found);

@@ -2,7 +2,7 @@
 import { $, api, el, localAddress, shortName } from './dom.js';
 import { drawGraph } from './graph.js';
 
-const PAGE = 50;
+const PAGE = 50, ASKED = 1000, LABELLED = 5000;
 const NUMERIC = /#(integer|decimal|double|float|int|long|nonNegativeInteger|gYear)$/;
 const state = { columns: [], rows: [], order: null, down: false, page: 0, labels: new Map(), readable: true };
 
@@ -18,11 +18,12 @@ export async function show(result) {
 /** Labels of the identifiers on hand, so that people read names and programs keep identifiers. */
 async function readLabels() {
   const iris = [...new Set(state.rows.flat().filter(cell => cell && cell.type === 'uri').map(cell => cell.value))];
-  const own = iris.filter(iri => localAddress(iri)?.startsWith('/')).slice(0, 1000);
-  if (!own.length) return;
+  const own = iris.filter(iri => localAddress(iri)?.startsWith('/')).slice(0, LABELLED);
   try {
-    const found = await api('labels', { method: 'POST', headers: { 'Content-Type': 'application/json', Accept: 'application/json' }, body: JSON.stringify({ id: own }) });
-    found.forEach(row => state.labels.set(row.id, row));
+    for (let start = 0; start < own.length; start += ASKED) {
+      const found = await api('labels', { method: 'POST', headers: { 'Content-Type': 'application/json', Accept: 'application/json' }, body: JSON.stringify({ id: own.slice(start, start + ASKED) }) });
+      found.forEach(row => state.labels.set(row.id, row));
+    }
   } catch { /* identifiers are readable enough */ }
 }
 
