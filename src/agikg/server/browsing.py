@@ -8,10 +8,9 @@ from starlette.datastructures import QueryParams
 
 from agikg.errors import BadInput
 from agikg.kg import KnowledgeGraph
-from agikg.server import markup
+from agikg.server import markup, scoping
 from agikg.server.operations import LIMIT
 from agikg.server.parameters import LONGEST_NAME, MOST_VALUES, Parameter
-from agikg.server.things import scope_given
 
 # Shown where the address brings no query.
 _FIRST = """PREFIX agi: <https://w3id.org/agikg/ontology#>
@@ -68,6 +67,6 @@ def explore(kg: KnowledgeGraph, given: QueryParams) -> str:
     most = LIMIT.read([given["limit"]]) if given.get("limit") else None
     made = kg.explore(
         given.get("name") or None, hops=hops, path=ends, deny=lists["deny"], lift=lists["lift"], lang=given.get("lang") or "en",
-        mode=given.get("mode") or "around", most=most, site="/", **scope_given(dict(given)),
+        mode=given.get("mode") or "around", most=most, site="/", **scoping.keywords(given),
     )  # fmt: skip
     return made.html

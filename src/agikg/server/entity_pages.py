@@ -76,7 +76,7 @@ class EntityPages:
                 return kept
             links = _links(asked)
             if kind == HTML:
-                text = await self._state.call(things.page, graph, asked.found, asked.document, dict(request.query_params))
+                text = await self._state.call(things.page, graph, asked.found, asked.document, request.query_params)
                 return markup.reply(text, headers={**caching.headers(tag), "Link": links})
             text = await self._state.call(written, asked.found.quads(), kind, graph.snapshot)
             return Response(text.encode(), headers={**caching.headers(tag), "Link": links}, media_type=_typed(kind))

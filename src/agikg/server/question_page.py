@@ -14,10 +14,9 @@ from agikg.model.answer import Answer
 from agikg.model.criticality import Chokepoint
 from agikg.model.result import command_line
 from agikg.model.scope import Hop
-from agikg.server import markup
+from agikg.server import markup, scoping
 from agikg.server.links import address
 from agikg.server.parameters import LONGEST_TEXT
-from agikg.server.things import scope_given
 
 _REASONS = {
     "unknown_entity": "nothing in the graph is called that", "ambiguous_entity": "the name can mean several things",
@@ -37,14 +36,14 @@ _NARROW = 6
 def page(kg: KnowledgeGraph, given: QueryParams) -> str:
     """The start, or the answer to ``q`` in the scope that the address gives."""
     question = given.get("q", "").strip()
-    chosen = {name: given.get(name, "").strip() or None for name in ("as_of", "known_at", "min_confidence")}
+    chosen = scoping.texts(given)
     context: dict[str, Any] = {"question": question[:LONGEST_TEXT], "chosen": chosen, "here": "ask", "result": None, "error": None}
     if not question:
         return markup.render("home", kg, **context, **_start(kg))
     try:
         if len(question) > LONGEST_TEXT:
             raise BadInput(f"the question has {len(question)} characters, at most {LONGEST_TEXT} are read")
-        result = kg.ask(question, **scope_given(dict(given)))
+        result = kg.ask(question, **scoping.keywords(given))
     except AgikgError as error:
         return markup.render("home", kg, **{**context, "error": error, "examples": ()})
     return markup.render("home", kg, **{**context, "result": result, "scope": result.scope, **_told(kg, result, chosen)})

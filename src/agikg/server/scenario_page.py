@@ -9,10 +9,9 @@ from starlette.datastructures import QueryParams
 from agikg.errors import AgikgError, AmbiguousName, BadInput, UnknownName
 from agikg.kg import KnowledgeGraph
 from agikg.model.scenario import WhatIf, because
-from agikg.server import markup
+from agikg.server import markup, scoping
 from agikg.server.links import address
 from agikg.server.parameters import LONGEST_NAME, MOST_VALUES
-from agikg.server.things import scope_given
 
 _AVAILABLE, _UNAVAILABLE = ("good", "available"), ("bad", "unavailable")
 
@@ -45,11 +44,9 @@ def page(kg: KnowledgeGraph, given: QueryParams) -> str:
 def _chosen(given: QueryParams) -> dict[str, Any]:
     """What the form holds; empty rows left out."""
     lists = {name: [text.strip() for text in given.getlist(name) if text.strip()][:MOST_VALUES] for name in ("deny", "lift")}
-    # Rows of two fields: those that were left empty are not sent, so pairs are only whole where both are.
     caps = [(name.strip(), percent.strip()) for name, percent in zip(given.getlist("capped"), given.getlist("percent"), strict=False)]
-    scope = {name: given.get(name, "").strip() or None for name in ("as_of", "known_at", "min_confidence")}
     capacity = [(name, percent) for name, percent in caps if name or percent][:MOST_VALUES]
-    return {**lists, "capacity": capacity, "deny_country": given.get("deny_country", "").strip(), "scope": scope}
+    return {**lists, "capacity": capacity, "deny_country": given.get("deny_country", "").strip(), "scope": scoping.texts(given)}
 
 
 def _whatif(kg: KnowledgeGraph, chosen: dict[str, Any], given: QueryParams) -> WhatIf:
@@ -58,7 +55,7 @@ def _whatif(kg: KnowledgeGraph, chosen: dict[str, Any], given: QueryParams) -> W
         raise BadInput(f"a name has more than {LONGEST_NAME} characters")
     countries = (chosen["deny_country"],) if chosen["deny_country"] else ()
     levels = {name: _level(name, percent) for name, percent in chosen["capacity"]}
-    return kg.whatif(chosen["deny"], chosen["lift"], levels, deny_countries=countries, **scope_given(dict(given)))
+    return kg.whatif(chosen["deny"], chosen["lift"], levels, deny_countries=countries, **scoping.keywords(given))
 
 
 def _level(name: str, percent: str) -> float:

@@ -5,19 +5,19 @@ Puts together what the facade says and hands it to a template; knows no HTTP.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any, NamedTuple
+
+from starlette.datastructures import QueryParams
 
 from agikg.ask.suggest import follow_ups
 from agikg.errors import AgikgError, Candidate, Refused, UnknownName
 from agikg.kg import KnowledgeGraph
 from agikg.model.scope import EntityRef, Hop
-from agikg.server import markup
+from agikg.server import markup, scoping
 from agikg.server.links import local
 from agikg.server.lookups import labels, vocabulary
-from agikg.server.operations import SCOPE, scope_of
-from agikg.server.parameters import read_query
 from agikg.server.triples import Description
 from agikg.store.terms import IRI, Literal, Term
 from agikg.views.path import link_hop
@@ -37,7 +37,7 @@ class Shown(NamedTuple):
     language: str
 
 
-def page(kg: KnowledgeGraph, found: Description, document: str, given: Mapping[str, str]) -> str:
+def page(kg: KnowledgeGraph, found: Description, document: str, given: QueryParams) -> str:
     """The page of a thing, in the scope that the address gives.
 
     Raises:
@@ -47,22 +47,12 @@ def page(kg: KnowledgeGraph, found: Description, document: str, given: Mapping[s
     prefix, _, name = short.partition(":")
     common = {"iri": found.iri, "document": document, "here": "browse"}
     if short in kg.catalog.position:
-        return _entity(kg, short, scope_given(given), common)
+        return _entity(kg, short, scoping.keywords(given), common)
     if prefix == "c" and short in kg.catalog.claim_position:
         return _claim(kg, short, found, common)
     if prefix == "s" and any(source.id == name for source in kg.sources()):
         return _source(kg, name, given.get("section"), common)
     return _thing(kg, found, common)
-
-
-def scope_given(given: Mapping[str, str]) -> dict[str, Any]:
-    """The scope of an address as the facade's keywords; what is empty, as forms send it, is left out.
-
-    Raises:
-        BadInput: not a date, or no such confidence.
-    """
-    names = {parameter.name for parameter in SCOPE}
-    return scope_of(read_query(SCOPE, {name: [text] for name, text in given.items() if name in names and text.strip()}))
 
 
 def _entity(kg: KnowledgeGraph, identifier: str, scope: dict[str, Any], common: dict[str, Any]) -> str:

@@ -86,6 +86,23 @@ def test_every_local_link_of_the_pages_leads_somewhere(client: Any) -> None:
         assert client.get(link, headers={"accept": "text/html, */*;q=0.1"}).status_code == 200, link
 
 
+def test_pages_keep_the_scope_they_were_asked_in(client: Any, kg: KnowledgeGraph) -> None:
+    scope = "&source=sinolytics-2025&as_of=2024&min_confidence=medium"
+    page = client.get(f"/?q=what+depends+on+SMIC+DUV{scope}", headers={"accept": "text/html"}).text
+    assert kg.ask("what depends on SMIC DUV", as_of="2024", min_confidence="medium").answer.replace("'", "&#39;") in page
+    assert 'name="source" value="sinolytics-2025"' in page and "min_confidence=medium" in page and "as of 2024" in page
+    for path in ("/?q=what+depends+on+SMIC+DUV", "/scenario?deny=SMIC+DUV", "/id/ascend-910c?", "/explore?name=smic-duv"):
+        reply = client.get(f"{path}&source=sinolytics-2025&source=nobody", headers={"accept": "text/html"})
+        assert "no source is called" in reply.text, "none of several sources is dropped without a word"
+
+
+def test_capacities_stay_with_their_names(client: Any, kg: KnowledgeGraph) -> None:
+    page = client.get("/scenario?capped=&percent=&capped=Huawei&percent=40%25", headers={"accept": "text/html"}).text
+    assert kg.whatif(capacity={"Huawei": 0.4}).explain().partition("\n")[0] in page
+    for bad in ("capped=Huawei&percent=", "capped=&percent=40", "capped=Huawei&percent=nan", "capped=Huawei&percent=140"):
+        assert "is no capacity of" in client.get(f"/scenario?{bad}", headers={"accept": "text/html"}).text, bad
+
+
 def test_every_entity_has_a_page(client: Any, kg: KnowledgeGraph) -> None:
     for entity in list(kg.catalog.entities())[::23]:
         reply = client.get(f"/id/{entity.id[2:]}", headers={"accept": "text/html"})

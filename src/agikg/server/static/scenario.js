@@ -23,6 +23,10 @@ document.querySelectorAll('.pick').forEach(prepare);
 
 // Empty rows say nothing: they stay out of the address, so that it can be read and passed on.
 document.getElementById('scenario').addEventListener('submit', event => {
-  event.target.querySelectorAll('input').forEach(input => { if (!input.value.trim()) input.disabled = true; });
+  // The two fields of a row go together or not at all: they are read in pairs.
+  event.target.querySelectorAll('input').forEach(input => {
+    const pair = input.closest('.pick.three');
+    if (![...(pair ? pair.querySelectorAll('input') : [input])].some(one => one.value.trim())) input.disabled = true;
+  });
 });
 addEventListener('pageshow', () => document.querySelectorAll('#scenario input').forEach(input => { input.disabled = false; }));
