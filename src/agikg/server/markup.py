@@ -28,6 +28,20 @@ HTML = "text/html"
 _OWN_POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy" content="([^"]*)"')
 
 
+class ShownError(Exception):
+    """An error that a page tells in its own place, so that the form stays as it was filled in.
+
+    Attributes:
+        error: what went wrong.
+        text: the page.
+    """
+
+    def __init__(self, error: AgikgError, text: str) -> None:
+        super().__init__(error.message)
+        self.error = error
+        self.text = text
+
+
 @lru_cache(maxsize=1)
 def _environment() -> Any:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined

@@ -34,7 +34,11 @@ _NARROW = 6
 
 
 def page(kg: KnowledgeGraph, given: QueryParams) -> str:
-    """The start, or the answer to ``q`` in the scope that the address gives."""
+    """The start, or the answer to ``q`` in the scope that the address gives.
+
+    Raises:
+        ShownError: the question is too long, or the scope does not exist.
+    """
     question = given.get("q", "").strip()
     chosen = scoping.texts(given)
     context: dict[str, Any] = {"question": question[:LONGEST_TEXT], "chosen": chosen, "here": "ask", "result": None, "error": None}
@@ -45,7 +49,7 @@ def page(kg: KnowledgeGraph, given: QueryParams) -> str:
             raise BadInput(f"the question has {len(question)} characters, at most {LONGEST_TEXT} are read")
         result = kg.ask(question, **scoping.keywords(given))
     except AgikgError as error:
-        return markup.render("home", kg, **{**context, "error": error, "examples": ()})
+        raise markup.ShownError(error, markup.render("home", kg, **{**context, "error": error, "examples": ()})) from None
     return markup.render("home", kg, **{**context, "result": result, "scope": result.scope, **_told(kg, result, chosen)})
 
 

@@ -28,7 +28,11 @@ class Row(NamedTuple):
 
 
 def page(kg: KnowledgeGraph, given: QueryParams) -> str:
-    """The form, and the result of what it holds."""
+    """The form, and the result of what it holds.
+
+    Raises:
+        ShownError: a name that means nothing, or several things; a number or date that is none.
+    """
     chosen = _chosen(given)
     context: dict[str, Any] = {"here": "scenario", "chosen": chosen, "result": None, "error": None, "near": ()}
     if not any(chosen[name] for name in ("deny", "lift", "capacity", "deny_country")):
@@ -37,7 +41,7 @@ def page(kg: KnowledgeGraph, given: QueryParams) -> str:
         result = _whatif(kg, chosen, given)
     except AgikgError as error:
         near = error.candidates if isinstance(error, UnknownName | AmbiguousName) else ()
-        return markup.render("scenario", kg, **{**context, "error": error, "near": near})
+        raise markup.ShownError(error, markup.render("scenario", kg, **{**context, "error": error, "near": near})) from None
     return markup.render("scenario", kg, **{**context, "result": result, "scope": result.scope, **_told(result, chosen)})
 
 

@@ -21,7 +21,7 @@ from agikg.explore.page import LIBRARY, vis_network
 from agikg.server import browsing, caching, markup, question_page, scenario_page
 from agikg.server.entity_pages import redirect
 from agikg.server.links import local
-from agikg.server.replies import accepted
+from agikg.server.replies import accepted, status_of
 from agikg.server.state import ServerState
 
 _STATIC = Path(__file__).parent / "static"
@@ -74,6 +74,8 @@ class Workbench:
             try:
                 body = await self._kept.body(tag, lambda: markup.encoded(make(graph, request.query_params)))
                 return markup.reply(body, headers=caching.headers(tag))
+            except markup.ShownError as shown:
+                return markup.reply(shown.text, status_of(shown.error))
             except AgikgError as error:
                 return markup.error_page(graph, error)
 

@@ -93,6 +93,7 @@ def test_pages_keep_the_scope_they_were_asked_in(client: Any, kg: KnowledgeGraph
     assert 'name="source" value="sinolytics-2025"' in page and "min_confidence=medium" in page and "as of 2024" in page
     for path in ("/?q=what+depends+on+SMIC+DUV", "/scenario?deny=SMIC+DUV", "/id/ascend-910c?", "/explore?name=smic-duv"):
         reply = client.get(f"{path}&source=sinolytics-2025&source=nobody", headers={"accept": "text/html"})
+        assert reply.status_code == 400
         assert "no source is called" in reply.text, "none of several sources is dropped without a word"
 
 
@@ -100,7 +101,10 @@ def test_capacities_stay_with_their_names(client: Any, kg: KnowledgeGraph) -> No
     page = client.get("/scenario?capped=&percent=&capped=Huawei&percent=40%25", headers={"accept": "text/html"}).text
     assert kg.whatif(capacity={"Huawei": 0.4}).explain().partition("\n")[0] in page
     for bad in ("capped=Huawei&percent=", "capped=&percent=40", "capped=Huawei&percent=nan", "capped=Huawei&percent=140"):
-        assert "is no capacity of" in client.get(f"/scenario?{bad}", headers={"accept": "text/html"}).text, bad
+        reply = client.get(f"/scenario?{bad}", headers={"accept": "text/html"})
+        assert reply.status_code == 400 and "is no capacity of" in reply.text, bad
+    unknown = client.get("/scenario?deny=Ascend+910X", headers={"accept": "text/html"})
+    assert unknown.status_code == 404 and 'value="Ascend 910X"' in unknown.text and "/id/ascend-910" in unknown.text
 
 
 def test_every_entity_has_a_page(client: Any, kg: KnowledgeGraph) -> None:
