@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.server.conftest import Outside, workers
+from agikg.kg import KnowledgeGraph
+from tests.server.conftest import Outside, ended, serving, workers
 
 GET = b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: a.org\r\n\r\n"
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -81,20 +82,28 @@ def test_slow_bodies_do_not_block_others_and_are_given_up(outside: Outside) -> N
     assert said(outside, GET[:-2] + b"\r\n" + head).count(b"HTTP/1.1 ") == 2  # one answer, and 408 for what waits behind it
 
 
-def test_slow_readers_do_not_block_others_and_are_dropped(outside: Outside) -> None:
+@pytest.fixture
+def patient(kg: KnowledgeGraph) -> Iterator[Outside]:
+    """A server that gives queries their time, and readers little."""
+    server = serving(AGIKG_RESPONSE_SECONDS="2")
+    yield server
+    ended(server)
+
+
+def test_slow_readers_do_not_block_others_and_are_dropped(patient: Outside) -> None:
     large = b"GET /sparql?query=SELECT%20*%20%7B%3Fs%20%3Fp%20%3Fo%7D%20LIMIT%2018000 HTTP/1.1\r\nHost: a.org\r\n\r\n"
     with contextlib.ExitStack() as stack:
         socks = []
         for _ in range(8):
             sock = stack.enter_context(socket.socket())
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            sock.connect(("127.0.0.1", outside.port))
+            sock.connect(("127.0.0.1", patient.port))
             sock.settimeout(10)
             sock.sendall(large)
             socks.append(sock)
-        assert outside.alive()
+        assert patient.alive()
         time.sleep(4)
-        assert outside.alive()
+        assert patient.alive()
         head, _, body = answer(socks[0]).partition(b"\r\n\r\n")
         assert b"200 OK" in head
         assert len(body) < int(head.partition(b"content-length: ")[2].split(b"\r\n")[0])

@@ -33,17 +33,19 @@ class Crowd:
         self._proxies = frozenset(proxies)
         self._clients: Counter[str] = Counter()
         self._waiting: dict[Connection, None] = {}
+        self._idle: dict[Connection, None] = {}
         self._open = 0
 
     def enter(self, client: str) -> str | None:
         """Counts a connection of a client in; gives the reason if there are too many.
 
-        When the server is full, the connection that has waited longest for its own request to arrive makes room.
+        When the server is full, the connection that has waited longest for its own request to arrive makes room; if all
+        requests have arrived, the one that has longest been kept open for another one.
         """
         if self._clients[client] >= self.limits.client_connections and client not in self._proxies:
             return f"more than {self.limits.client_connections:.0f} connections of one client"
         if self._open >= self.limits.connections:
-            slowest = next(iter(self._waiting), None)
+            slowest = next(iter(self._waiting or self._idle), None)
             if slowest is None:
                 return f"more than {self.limits.connections:.0f} connections"
             slowest.drop()
@@ -61,11 +63,17 @@ class Crowd:
 
     def awaits(self, connection: Connection) -> None:
         """A connection whose request has not arrived yet."""
+        self._idle.pop(connection, None)
         self._waiting.setdefault(connection)
+
+    def rests(self, connection: Connection) -> None:
+        """A connection that is kept open between two requests."""
+        self._idle.setdefault(connection)
 
     def arrived(self, connection: Connection) -> None:
         """Its request is here."""
         self._waiting.pop(connection, None)
+        self._idle.pop(connection, None)
 
 
 def protocol(crowd: Crowd) -> type[H11Protocol]:
@@ -121,7 +129,7 @@ class Connection(H11Protocol):
         self._arrived()
         super().on_response_complete()
         if not self._answering() and not self.transport.is_closing():
-            self.crowd.awaits(self)
+            self.crowd.rests(self)
 
     def pause_writing(self) -> None:
         """The reader is slower than the server: what is held for it now has to be taken in time."""

@@ -18,7 +18,7 @@ from agikg.store.embedded import Written
 from agikg.store.resident import Order, Setup, Told, error_of, line_of
 
 _LINE = 1_048_576
-_LESS_URGENT = 10
+_LESS_URGENT = 15
 
 
 async def exchange(source: StreamReader, sink: StreamWriter, *parts: bytes) -> tuple[Told, bytes]:

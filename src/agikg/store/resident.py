@@ -13,10 +13,12 @@ import faulthandler
 import json
 import os
 import queue
+import signal
 import sys
 import threading
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, NoReturn
+from typing import BinaryIO, NamedTuple
 
 from agikg.errors import AgikgError, Damaged, ForbiddenQuery
 from agikg.store import embedded, guard
@@ -112,7 +114,7 @@ def main() -> None:
     opened = open_graph(source, sink)
     if opened is not None:
         setup, store = opened
-        answer_all(setup, store, source, sink)
+        answer_all(setup, store, _lines(source), sink)
 
 
 def open_graph(source: BinaryIO, sink: BinaryIO) -> tuple[Setup, embedded.EmbeddedStore] | None:
@@ -126,21 +128,44 @@ def open_graph(source: BinaryIO, sink: BinaryIO) -> tuple[Setup, embedded.Embedd
         return None
 
 
-def answer_all(setup: Setup, store: embedded.EmbeddedStore, source: BinaryIO, sink: BinaryIO) -> NoReturn:
-    """Tells what it holds, then answers order after order; ends the process with its input."""
+def answer_all(setup: Setup, store: embedded.EmbeddedStore, orders: Iterable[bytes], sink: BinaryIO) -> None:
+    """Tells what it holds, then answers order after order until there are no more."""
     graphs = frozenset(store.graph_names())
     if not setup.folder:
         _open_nothing_more()
-    orders: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(source, orders), daemon=True).start()
     _tell(sink, Told(graphs=tuple(sorted(graphs)), pid=os.getpid()))
-    while True:
-        order = Order(**json.loads(orders.get()))
-        # A query that nobody waits for any more must end, whatever the engine is at.
-        faulthandler.dump_traceback_later(setup.seconds, exit=True, file=sys.stderr)
-        told, body = _answer(store, graphs, order)
-        faulthandler.cancel_dump_traceback_later()
+    for line in orders:
+        order = Order(**json.loads(line))
+        with _ending_after(setup.seconds):
+            told, body = _answer(store, graphs, order)
         _tell(sink, told, body)
+
+
+@contextlib.contextmanager
+def _ending_after(seconds: float) -> Iterator[None]:
+    """Ends this process should that take longer: a query that nobody waits for any more, whatever the engine is at."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds)  # without a handler, the system itself ends the process
+        yield
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    else:
+        faulthandler.dump_traceback_later(seconds, exit=True, file=sys.stderr)
+        yield
+        faulthandler.cancel_dump_traceback_later()
+
+
+def _lines(source: BinaryIO) -> Iterator[bytes]:
+    """Lines as they come; the process ends, even in the midst of a query, when who sends them is gone."""
+    lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+
+    def listen() -> None:
+        for line in source:
+            lines.put(line)
+        os._exit(0)
+
+    threading.Thread(target=listen, daemon=True).start()
+    while True:
+        yield lines.get()
 
 
 def _open(setup: Setup, source: BinaryIO) -> embedded.EmbeddedStore:
@@ -160,13 +185,6 @@ def _open_nothing_more() -> None:
         lowest = os.open(os.devnull, os.O_RDONLY)
         os.close(lowest)
         resource.setrlimit(resource.RLIMIT_NOFILE, (lowest, lowest))
-
-
-def _listen(source: BinaryIO, orders: queue.SimpleQueue[bytes]) -> None:
-    """Takes orders in; ends the process, even in the midst of a query, when who gave them is gone."""
-    for line in source:
-        orders.put(line)
-    os._exit(0)
 
 
 def _answer(store: embedded.EmbeddedStore, graphs: frozenset[str], order: Order) -> tuple[Told, bytes]:
