@@ -107,6 +107,11 @@ def test_capacities_stay_with_their_names(client: Any, kg: KnowledgeGraph) -> No
     assert unknown.status_code == 404 and 'value="Ascend 910X"' in unknown.text and "/id/ascend-910" in unknown.text
 
 
+def test_addresses_end_where_they_end(client: Any) -> None:
+    for path in ("/%0A", "/ontology%0A", "/api%0A", "/query%0A", "/id/ascend-910c%0A", "/id/ascend%00-910c"):
+        assert client.get(path, headers={"accept": "text/html"}).status_code == 404, path
+
+
 def test_every_entity_has_a_page(client: Any, kg: KnowledgeGraph) -> None:
     for entity in list(kg.catalog.entities())[::23]:
         reply = client.get(f"/id/{entity.id[2:]}", headers={"accept": "text/html"})
