@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import time
 from pathlib import Path
@@ -118,8 +119,19 @@ def test_options_reach_the_server(kg: KnowledgeGraph, tmp_path: Path) -> None:
     assert '192.0.2.1:0 - "GET /sparql HTTP/1.1" 200' in said or "192.0.2.1" in said
 
 
+def test_a_snapshot_is_served_on_when_its_folder_is_gone(small: Path) -> None:
+    graph = KnowledgeGraph.open(progress=lambda _: None)
+    server = serving(AGIKG_FAST_WORKERS="1", AGIKG_QUERY_SECONDS="3")
+    shutil.rmtree(graph.folder)
+    for worker in workers(server.process.pid):
+        os.kill(worker, signal.SIGKILL)
+    time.sleep(0.3)
+    assert server.alive()
+    assert "<http://rdfs.org/ns/void#" in server.client.get("/void").text
+    assert ended(server) == (0, "")
+
+
 def test_the_command_imports_no_server_for_help() -> None:
     ran = run_process("serve", "--help", PYTHONPROFILEIMPORTTIME="1")
     assert ran.code == 0
     assert "starlette" not in ran.err
-    assert os.environ  # the environment of the test is what it was

@@ -41,6 +41,7 @@ def serve(
     listening = listen(host, port)
     with listening:
         graph = KnowledgeGraph.open(store)
+        graph.store  # noqa: B018 (read now: the snapshot's folder may be removed while it is served)
         address = f"http://{_named(host)}:{listening.getsockname()[1]}/"
 
         def ready() -> None:

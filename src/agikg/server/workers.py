@@ -12,6 +12,7 @@ import sys
 from asyncio import StreamReader, StreamWriter
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Mapping
+from pathlib import Path
 
 from agikg.errors import LimitHit, StoreError
 from agikg.store.embedded import Written
@@ -75,6 +76,14 @@ class Worker:
     def died(self) -> bool:
         """Whether it ended by itself in the midst of an order."""
         return self._running is not None and self._running.done() and self._source.at_eof()
+
+    def worked(self) -> float | None:
+        """Seconds of processor time it has used since it was there; None where that cannot be told."""
+        try:
+            fields = Path(f"/proc/{self.pid}/stat").read_bytes().rpartition(b")")[2].split()
+            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        except (OSError, ValueError, IndexError):
+            return None
 
     def step_back(self) -> None:
         """Lets others go before it, from now on."""
