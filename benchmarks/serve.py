@@ -272,7 +272,7 @@ def report(found: Load, duration: float, growth: float, rates: dict[str, float],
     lines = [
         "# A server under load", "",
         f"Python {platform.python_version()}, {os.cpu_count()} cores shared with the clients, load average {busy:.1f} before the start, "
-        "`python -m benchmarks.serve --write`.", "",
+        "`python -m benchmarks.serve --write`. Where that load is above 1, other work shared the cores: then counts mean something, times do not.", "",
         f"## 200 clients for {duration:.0f} s: 160 with good queries, 20 with bad ones, 20 with runaway ones", "",
         "| | measured | bar |", "|---|---|---|",
         f"| wrong answers | {total('wrong')} | 0 |",

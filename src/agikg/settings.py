@@ -30,7 +30,7 @@ SETTINGS = (
     Setting("query_nesting", 200, "AGIKG_QUERY_NESTING", "depth of brackets in a SPARQL text or an RDF file"),
     Setting("worker_memory", 2_147_483_648, "AGIKG_WORKER_MEMORY", "address space of a query worker in bytes"),
     Setting("fast_seconds", 0.25, "AGIKG_FAST_SECONDS", "agikg serve: seconds a query may stay in the fast lane"),
-    Setting("fast_workers", 3, "AGIKG_FAST_WORKERS", "agikg serve: worker processes of the fast lane"),
+    Setting("fast_workers", 8, "AGIKG_FAST_WORKERS", "agikg serve: worker processes of the fast lane"),
     Setting("slow_workers", 2, "AGIKG_SLOW_WORKERS", "agikg serve: queries that run at once beyond the fast lane"),
     Setting("waiting_queries", 500, "AGIKG_WAITING_QUERIES", "agikg serve: queries that wait for a worker before more are turned away"),
     Setting("server_worker_memory", 1_073_741_824, "AGIKG_SERVER_WORKER_MEMORY", "agikg serve: address space of a query worker in bytes"),

@@ -24,7 +24,7 @@ from agikg.store.resident import Order, Setup
 from agikg.store.worker import Place
 
 _SPARE_SECONDS = 5
-_PATIENCE = 12
+_PATIENCE = 4
 _REMEMBERED = 1_000
 _BETWEEN_TRIES = 0.5
 
