@@ -67,6 +67,27 @@ def optional(package: str, install: str | None = None) -> Any:
     return pytest.importorskip(package, reason=f"{package} is not installed: pip install {install or package}, to run this")
 
 
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def chromium() -> str | None:
+    """Where Chromium is: AGIKG_CHROMIUM, else on the path; or None."""
+    return os.environ.get("AGIKG_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium, headless; the tests that need it say so when it is missing."""
+    api = optional("playwright.sync_api", "playwright")
+    found = chromium()
+    if found is None:
+        pytest.skip("no Chromium: apt-get install chromium, or set AGIKG_CHROMIUM, to test the pages in a browser")
+    with api.sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+        yield opened
+        opened.close()
+
+
 @pytest.fixture
 def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder with the real vocabulary and queries and a graph of one page, in force for the test."""

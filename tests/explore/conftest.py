@@ -1,9 +1,7 @@
-"""A real browser for the page, where there is one: AGIKG_CHROMIUM, else chromium or google-chrome on the path."""
+"""Pages of each kind, and a browser that opens them."""
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,27 +11,6 @@ import pytest
 from agikg.explore.choice import Subject
 from agikg.explore.page import page
 from agikg.kg import KnowledgeGraph
-from tests.conftest import optional
-
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-
-
-def chromium() -> str | None:
-    """Where Chromium is, or None."""
-    return os.environ.get("AGIKG_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Chromium, headless; the tests that need it say so when it is missing."""
-    api = optional("playwright.sync_api", "playwright")
-    found = chromium()
-    if found is None:
-        pytest.skip("no Chromium: apt-get install chromium, or set AGIKG_CHROMIUM, to test the page in a browser")
-    with api.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from agikg.ask.metrics import content_words
 from agikg.ask.reading import Question
 from agikg.catalog import Catalog
@@ -57,3 +59,10 @@ def _busiest(catalog: Catalog) -> list[int]:
 def _neighbours(catalog: Catalog, entity: int) -> list[int]:
     """Entities linked to one, nearest in the order of the links."""
     return [link.object if link.subject == entity else link.subject for link in catalog.links if entity in (link.subject, link.object)]
+
+
+def follow_ups(catalog: Catalog, entities: Iterable[int], lang: str, most: int = 4, *, but: str | None = None) -> tuple[str, ...]:
+    """Questions about some entities that the graph answers, but none of a family: what a reader of an answer may ask next."""
+    asked = [(entity, family) for entity in entities for family in _answerable(catalog, entity) if family != but]
+    texts = (_TEMPLATES[lang][family].format(name=catalog.label(entity, lang)) for entity, family in asked)
+    return tuple(list(dict.fromkeys(texts))[:most])

@@ -77,7 +77,7 @@ class Page(NamedTuple):
         return framed(self.html)
 
 
-def page(lens: Lens, subject: Subject, *, lang: str = "en", mode: str = "around", most: int | None = None) -> Page:
+def page(lens: Lens, subject: Subject, *, lang: str = "en", mode: str = "around", most: int | None = None, site: str | None = None) -> Page:
     """The page of a subject.
 
     Args:
@@ -86,6 +86,7 @@ def page(lens: Lens, subject: Subject, *, lang: str = "en", mode: str = "around"
         lang: language of the interface at first.
         mode: of a page around an entity: around, needs or needed.
         most: cards on the map.
+        site: address of the workbench that serves the page, ending in a slash: the page links back to it, and entities to their pages.
 
     Raises:
         BadInput: an unknown language or mode, or more than one subject.
@@ -99,6 +100,7 @@ def page(lens: Lens, subject: Subject, *, lang: str = "en", mode: str = "around"
         "story": chosen.story, "lang": lang, "mode": mode, "title": _title(lens, chosen, "en"), "titleZh": _title(lens, chosen, "zh"),
         "snapshot": lens.snapshot, "asOf": list(period(lens.scope.as_of)), "knownAt": lens.scope.known_at,
         "leftOut": lens.catalog.left_out(lens.scope), "command": _command(lens, chosen, lang),
+        **({"site": site} if site else {}),
     }  # fmt: skip
     html = render(data, network(known, chosen.entities, chosen.steps), lang)
     return Page(html, len(chosen.entities), len(known.data["entities"]))
@@ -182,6 +184,7 @@ def render(data: Mapping[str, Any], drawn: Mapping[str, Any], lang: str) -> str:
     style, script, library = (TEMPLATES / "page.css").read_text("utf-8"), own_script(), vis_network()
     return environment.get_template("page.jinja").render(
         lang="zh-Hans" if lang == "zh" else "en", version=__version__, title=data["titleZh" if lang == "zh" else "title"],
+        site=data.get("site"),
         policy=Markup(policy(style, script, library)), style=Markup(style), script=Markup(script), library=Markup(library),
         facts=packed(data), network=packed(drawn),
     )  # fmt: skip

@@ -29,6 +29,7 @@ class Pages(Analyses):
         lang: str = "en",
         mode: str = "around",
         most: int | None = None,
+        site: str | None = None,
         **scope: Any,
     ) -> Page:
         """The interactive page in one file that opens offline; shows itself in a notebook.
@@ -42,12 +43,13 @@ class Pages(Analyses):
             lang: language of the page at first, en or zh.
             mode: what is lit at first: around, needed (what depends on it) or needs (what it depends on).
             most: most cards on the map; search finds all.
+            site: address of the workbench that serves it, to link back to.
             scope: which claims count.
         """
         from agikg.explore.choice import Subject
         from agikg.explore.page import page
 
-        return page(self.lens(**scope), Subject(name, hops, path, deny, lift), lang=lang, mode=mode, most=most)
+        return page(self.lens(**scope), Subject(name, hops, path, deny, lift), lang=lang, mode=mode, most=most, site=site)
 
     def report(self, name: str, *, limit: int | None = None, **scope: Any) -> Briefing:
         """A briefing on an entity with numbered evidence, as Markdown or HTML.

@@ -51,6 +51,9 @@ class Envelope:
         if length > self._limits.url_bytes:
             told = f"the address has {length} bytes, {self._limits.url_bytes:.0f} are allowed"
             return error_reply(Request(scope), HttpError(414, told, hint="POST the query instead"))
+        if any(character < " " or character == "\x7f" for character in scope["path"]):
+            # Starlette's patterns let a line end stand after the end of an address.
+            return error_reply(Request(scope), HttpError(404, "no address here has control characters"))
         if sum(len(name) + len(text) for name, text in scope["headers"]) > HEADER_BYTES:
             return error_reply(Request(scope), HttpError(431, f"the headers have more than {HEADER_BYTES} bytes"))
         if scope["http_version"] not in ("1.0", "1.1"):

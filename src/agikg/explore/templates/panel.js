@@ -87,6 +87,7 @@ function entityPanel(at) {
   const body = S.mode === 'around' ? [needsPart(at), neededPart(at), controlsPart(at), figuresPart(at), relationsPart(at), saysPart(at), claimsPart(at)] : [chainPart(at, S.mode === 'needed' ? up : down)];
   return [
     eyebrow, el('h2', {}, name(at)), other && other !== name(at) ? el('p.zh', { lang: zh() ? 'en' : 'zh' }, other) : '',
+    RAW.site ? el('p.small', {}, el('a', { href: `${RAW.site}id/${encodeURIComponent(entity.id)}` }, t('ownPage'))) : '',
     aliases.length ? el('p.small.soft', {}, t('alsoCalled', aliases.slice(0, 4).join(', ') + (aliases.length > 4 ? ` +${aliases.length - 4}` : ''))) : '', entity.unnamed ? el('p.small.soft', {}, t('unnamed')) : '',
     el('p.modes', {}, stopped ? tag('mark', t('stopsN', stopped.length), 'choke') : '', barredAt(at) ? tag('bad', t('barred'), 'barred') : '', contested(at) ? tag('warn', t('contested'), 'contest') : '', STATES.has(at) ? tag('bad', t(STATE_WORD[STATES.get(at)])) : '', tag('', t('claimsN', saidOf(at).length))),
     el('div.tiles', { role: 'group', 'aria-label': t('dependents') }, mode('needed', up.filter(i => i.open).length), mode('needs', down.filter(i => i.open).length), mode('around', new Set(entity.links.filter(l => net().links[l].on).map(l => (LINKS[l].from === at ? LINKS[l].to : LINKS[l].from))).size)),

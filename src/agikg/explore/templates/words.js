@@ -1,6 +1,7 @@
 // Words of the interface, in two languages. Facts are never written here: labels come from the graph.
 const WORDS = {
   en: {
+    workbench: '← Workbench', ownPage: 'Page with all its claims',
     find: 'Find: SMIC DUV, 昇腾, 910C …', skip: 'Skip to the details', map: 'Map', list: 'List', details: 'Details', fit: 'Fit', filters: 'Filters',
     mapHelp: 'Arrow keys move between cards, Enter opens one, Escape closes it. The List tab has the same facts as text.',
     png: 'PNG', svg: 'SVG', print: 'Print', other: '中文', theme: 'Dark or light', close: 'Close', nothing: 'Nothing in the graph is called that.',
@@ -27,6 +28,7 @@ const WORDS = {
     paths: 'How they are connected', pathN: n => `Connection ${n}`, noPath: 'The graph knows of no connection.', foot: 'Made by agikg. This file is complete: it fetches nothing and sends nothing.', repeat: 'Repeat it', snapshot: 'Snapshot', knownAt: 'Known at', leftN: n => `${n} more within reach did not fit on the map; search finds them.`, offMap: 'It is not on the overview; here it is with what it is linked with.', evidence: 'evidence', countOf: { failed: n => n === 1 ? '1 stops' : `${n} stop`, substituted: n => n === 1 ? '1 goes on with a substitute' : `${n} go on with substitutes`, degraded: n => n === 1 ? '1 goes on with less' : `${n} go on with less`, restored: n => n === 1 ? '1 has an alternative again' : `${n} have an alternative again` }, dist: n => n === 0 ? 'chosen' : n === 1 ? '1 link away' : `${n} links away`, supersededBy: 'Superseded by', disputes: 'Contested by', 
   },
   zh: {
+    workbench: '← 工作台', ownPage: '专页与全部主张',
     find: '查找:SMIC DUV、昇腾、910C……', skip: '跳到详情', map: '图', list: '列表', details: '详情', fit: '全图', filters: '筛选', mapHelp: '方向键在卡片间移动,回车打开,Esc 关闭。“列表”页以文字列出相同内容。',
     png: 'PNG', svg: 'SVG', print: '打印', other: 'English', theme: '深色或浅色', close: '关闭', nothing: '图谱中没有这个名称。', size: (e, c, m) => `${e} 个实体 · ${c} 条陈述 · 图上 ${m} 个`, off: '不在图上', claimsN: n => `${n} 条陈述`,
     around: '周围', needs: '它依赖什么', needed: '什么依赖它', only: '只看这些', whole: '返回全图', clear: '清除', narrow: '链条的瓶颈', narrowLead: '仅失去它一项,其他就会停摆。选择一项,看什么会停、为什么、有多确定。', stopsN: n => `致停 ${n}`,
