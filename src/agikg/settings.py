@@ -28,6 +28,8 @@ SETTINGS = (
     Setting("query_bytes", 1_048_576, "AGIKG_QUERY_BYTES", "length of a SPARQL text in bytes"),
     Setting("query_nesting", 200, "AGIKG_QUERY_NESTING", "depth of brackets in a SPARQL text or an RDF file"),
     Setting("worker_memory", 2_147_483_648, "AGIKG_WORKER_MEMORY", "address space of a query worker in bytes"),
+    Setting("store_seconds", 60, "AGIKG_STORE_SECONDS", "wall-clock seconds one request to an endpoint may take, tries again included"),
+    Setting("store_bytes", 268_435_456, "AGIKG_STORE_BYTES", "length of one answer of an endpoint in bytes"),
     Setting("kept_snapshots", 3, "AGIKG_KEPT_SNAPSHOTS", "finished builds kept in the cache"),
 )
 _BY_NAME = {setting.name: setting for setting in SETTINGS}

@@ -14,6 +14,7 @@ from agikg.build.shapes import shape_problems
 from agikg.errors import InvalidGraph, Problem
 from agikg.projection.compiled import compile_index
 from agikg.projection.vocabulary import Vocabulary
+from agikg.store.canonical import canonical_quad
 from agikg.store.index import TripleIndex
 from agikg.store.syntax import nquads
 
@@ -56,7 +57,7 @@ def compiled(root: Path, extra: Iterable[Path] = (), progress: Progress = quiet)
     if problems:
         raise InvalidGraph(problems)
     progress("deriving")
-    quads = [*files.quads, *derive(facts, Vocabulary(facts))]
+    quads = [canonical_quad(quad) for quad in (*files.quads, *derive(facts, Vocabulary(facts)))]
     progress("compiling")
     return Compiled(nquads(quads), compile_index(quads))
 

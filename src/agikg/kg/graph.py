@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from agikg import dates, resources, settings, snapshot
 from agikg.catalog import Catalog
-from agikg.errors import BadInput, Damaged, InvalidGraph, NotFound
+from agikg.errors import Damaged, InvalidGraph, NotFound
 from agikg.kg.pages import Pages
 from agikg.model.scope import Scope
 
@@ -19,13 +19,15 @@ if TYPE_CHECKING:
     import rdflib
 
     from agikg.errors import Problem
+    from agikg.exchange.upload import Target, Uploaded
     from agikg.model.answer import Answer
     from agikg.model.facts import Claim, Entity
     from agikg.model.reference import Source
     from agikg.model.sheet import Sheet, Table
     from agikg.queries import NamedQuery
     from agikg.store.embedded import EmbeddedStore
-    from agikg.store.port import Result
+    from agikg.store.port import Result, Store
+    from agikg.store.remote import RemoteStore
     from agikg.views.review import Reviewed
     from agikg.views.verification import Verification
 
@@ -39,9 +41,12 @@ class KnowledgeGraph(Pages):
     ``min_confidence`` as keywords (see ``Scope``); names are labels, aliases, Chinese names, slugs or CURIEs.
     """
 
-    def __init__(self, found: snapshot.Snapshot, root: Path | None = None, warning: str | None = None) -> None:
+    def __init__(
+        self, found: snapshot.Snapshot, root: Path | None = None, warning: str | None = None, remote: RemoteStore | None = None
+    ) -> None:
         self._snapshot = found
         self._root = root
+        self._remote = remote
         self.warning = warning
         """Why this is not the newest state of the data, or None."""
         if "IPython" in sys.modules:
@@ -56,15 +61,16 @@ class KnowledgeGraph(Pages):
         """The graph that comes with agikg, compiled if its snapshot is missing, stale or damaged.
 
         Args:
-            store: ``mem:`` or None for the data that comes with agikg; a folder made by ``agikg build --store``.
-            progress: told what is being done, should a build be needed.
+            store: ``mem:`` or None for the data that comes with agikg; a folder made by ``agikg build --store``; or the URL of
+                an endpoint that holds a snapshot.
+            progress: told what is being done, should a build or a download be needed.
 
         Raises:
             InvalidGraph: the data breaks its rules and there is no earlier snapshot to fall back on.
             StoreError: the store is missing or damaged.
         """
         if store not in (None, "", "mem:"):
-            return cls._open_store(str(store))
+            return cls._open_store(str(store), progress or to_stderr)
         root = resources.data_root()
         home = snapshot_home(root)
         try:
@@ -78,9 +84,12 @@ class KnowledgeGraph(Pages):
         return cls._rebuild(root, home, reason, progress or to_stderr)
 
     @classmethod
-    def _open_store(cls, store: str) -> KnowledgeGraph:
+    def _open_store(cls, store: str, progress: Progress) -> KnowledgeGraph:
         if "://" in store:
-            raise BadInput(f"remote stores are not supported yet: {store}", hint="give a folder, or leave --store out")
+            from agikg.kg.remote import open_remote
+
+            found, remote = open_remote(store, progress)
+            return cls(found, remote=remote)
         folder = Path(store)
         if not folder.is_dir():
             raise NotFound(f"there is no store in {store}", hint=f"agikg build --store {store} makes one")
@@ -133,6 +142,16 @@ class KnowledgeGraph(Pages):
             snapshot.write(staging / "snapshot", whole.key, whole.graph(), whole.index())
 
         create_on_disk(Path(folder), whole.graph(), whole.content_hash, whole.quads, beside)
+
+    def upload(self, target: Target, progress: Callable[[int, int], None] = lambda _done, _total: None) -> Uploaded:
+        """Loads the snapshot into an endpoint, from which ``open`` can read it; after a kill, only what was not acknowledged.
+
+        Raises:
+            StoreError: the endpoint cannot be reached, refuses, or holds another number of quads than were sent.
+        """
+        from agikg.exchange.upload import upload
+
+        return upload(self._graph(), self.snapshot, target, settings.cache_home() / "uploads", progress)
 
     # --- what it is ------------------------------------------------------------------------------------------
 
@@ -222,8 +241,12 @@ class KnowledgeGraph(Pages):
     # --- SPARQL --------------------------------------------------------------------------------------------------
 
     @cached_property
-    def store(self) -> EmbeddedStore:
-        """The store behind named queries, in this process."""
+    def store(self) -> Store:
+        """The store behind named queries: in this process, or the endpoint that this graph was opened from."""
+        return self._remote or self._embedded
+
+    @cached_property
+    def _embedded(self) -> EmbeddedStore:
         from agikg.store import embedded
 
         if self._disk is not None:
@@ -260,6 +283,8 @@ class KnowledgeGraph(Pages):
         """
         from agikg.store import worker
 
+        if self._remote is not None:
+            return self._remote.outside(text)
         if self._disk is None:
             self._graph()  # checks the content hash before a child reads the file
         place = self._disk or self.folder / snapshot.GRAPH_FILE
@@ -290,13 +315,13 @@ class KnowledgeGraph(Pages):
         """The same data as a read-only ``rdflib.Dataset``."""
         from agikg.store.rdf import dataset
 
-        return dataset(self.store)
+        return dataset(self._embedded)
 
     def graph(self) -> rdflib.Graph:
         """All triples in an ``rdflib.Graph`` of your own."""
         from agikg.store.rdf import graph
 
-        return graph(self.store)
+        return graph(self._embedded)
 
     # --- checks ---------------------------------------------------------------------------------------------------
 

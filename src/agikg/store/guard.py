@@ -28,21 +28,26 @@ _OPEN, _CLOSE = "({[", ")}]"
 
 
 class Token(NamedTuple):
-    """A token of SPARQL: its kind and its text."""
+    """A token of SPARQL: its kind, its text and where that begins."""
 
     kind: str
     text: str
+    start: int = 0
 
 
 def tokens(text: str) -> Iterator[Token]:
     """Tokens of a query, white space and comments left out."""
     for match in _TOKEN.finditer(text):
         if match.lastgroup != "skip":
-            yield Token(match.lastgroup or "mark", match[0])
+            yield Token(match.lastgroup or "mark", match[0], match.start())
 
 
-def check(text: str) -> None:
+def check(text: str, graphs: str = GRAPH) -> None:
     """Lets a read-only query pass.
+
+    Args:
+        text: the query.
+        graphs: what the names of the snapshot's graphs begin with.
 
     Raises:
         ForbiddenQuery: an update, SERVICE, or FROM a graph that is not one of the snapshot's.
@@ -56,7 +61,7 @@ def check(text: str) -> None:
         raise BadQuery("the query is not valid UTF-8 text")
     found = list(tokens(text))
     _check_nesting(found)
-    body = _after_prologue(found)
+    body = after_prologue(found)
     if not body:
         raise BadQuery("the query is empty", hint="for example: agikg sparql 'SELECT * { ?s a agi:Chip } LIMIT 10'")
     if body[0].kind == "word" and body[0].text.casefold() in _UPDATES:
@@ -64,19 +69,20 @@ def check(text: str) -> None:
     if any(token.kind == "word" and token.text.casefold() == "service" for token in body):
         raise ForbiddenQuery("SERVICE reaches out to another server, which is not allowed here")
     if has_dataset(found):
-        _check_dataset(found)
+        _check_dataset(found, graphs)
 
 
 def _check_nesting(found: list[Token]) -> None:
     depth, limit = 0, settings.value("query_nesting")
-    for kind, text in found:
+    for kind, text, _ in found:
         if kind == "mark":
             depth += (text in _OPEN) - (text in _CLOSE)
             if depth > limit:
                 raise LimitHit(f"the query nests deeper than {limit:.0f} brackets")
 
 
-def _after_prologue(found: list[Token]) -> list[Token]:
+def after_prologue(found: list[Token]) -> list[Token]:
+    """The tokens that follow the PREFIX and BASE declarations."""
     position = 0
     while position < len(found) and found[position].text.casefold() in ("prefix", "base"):
         position += 3 if found[position].text.casefold() == "prefix" else 2
@@ -88,9 +94,9 @@ def has_dataset(found: Iterable[Token]) -> bool:
     return any(token.kind == "word" and token.text.casefold() == "from" for token in found)
 
 
-def _check_dataset(found: list[Token]) -> None:
+def _check_dataset(found: list[Token], graphs: str) -> None:
     """Each FROM must name a graph of the snapshot."""
-    prefixes = dict(PREFIXES)
+    prefixes = PREFIXES | {"g": graphs}
     for index, token in enumerate(found):
         word = token.text.casefold() if token.kind == "word" else ""
         following = found[index + 1 : index + 3]
@@ -101,7 +107,7 @@ def _check_dataset(found: list[Token]) -> None:
         if following and following[0].text.casefold() == "named":
             following = following[1:]
         graph = _resolve(following[0], prefixes) if following else ""
-        if not graph.startswith(GRAPH):
+        if not graph.startswith(graphs):
             raise ForbiddenQuery(
                 f"FROM {graph or '...'} is not a graph of the snapshot; nothing is fetched",
                 hint="list the graphs: SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }",

@@ -85,8 +85,19 @@ def run_query(catalog: Catalog, store: Store, queries: Mapping[str, NamedQuery],
     result = store.query(text)
     if not isinstance(result, Solutions):
         raise Damaged(f"query {name!r} is not a SELECT")
-    rows = tuple(tuple(python_value(cell) for cell in row) for row in result.rows)
+    rows = tuple(
+        tuple(_cell(query.cells.get(column), cell) for column, cell in zip(result.columns, row, strict=True)) for row in result.rows
+    )
     return Table(result.columns, rows, store.content_hash, text)
+
+
+def _cell(kind: str | None, cell: Term | None) -> str | int | float | bool | None:
+    """A cell, said the same way by every engine."""
+    if kind == "boolean" and cell is not None:
+        return str(cell) in ("true", "1")
+    if kind == "set" and cell is not None:
+        return " ".join(sorted(str(cell).split()))
+    return python_value(cell)
 
 
 def _parameter(catalog: Catalog, type_: str, value: str) -> Term:
