@@ -11,6 +11,9 @@ Knows nothing but itself. The tree:
     │   ├── UnknownName     no entity is called that
     │   └── AmbiguousName   several entities are called that
     ├── LimitHit            time, rows or memory ran out (exit 4)
+    │   ├── OutOfTime       it ran longer than it may
+    │   ├── TooLarge        a text or a result is larger than it may be
+    │   └── Busy            too much is asked at once: later it may be possible
     └── StoreError          a store or source cannot be read (exit 5)
         ├── NotFound        nothing there
         └── Damaged         there, but not what its sidecar says
@@ -112,6 +115,27 @@ class AmbiguousName(Refused):
 
 class LimitHit(AgikgError):
     """Time, rows or memory ran out before the work was done."""
+
+
+class OutOfTime(LimitHit):
+    """It ran longer than it may."""
+
+
+class TooLarge(LimitHit):
+    """A text or a result is larger than it may be; the asker can ask for less."""
+
+
+class Busy(LimitHit):
+    """Too much is asked at once.
+
+    Args:
+        message: what there is too much of.
+        seconds: after how many seconds it is worth another try.
+    """
+
+    def __init__(self, message: str, *, seconds: float) -> None:
+        super().__init__(message, hint=f"try again in {max(1, round(seconds))} s")
+        self.seconds = seconds
 
 
 class StoreError(AgikgError):

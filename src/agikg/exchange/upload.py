@@ -135,7 +135,7 @@ def _is_there(statement: Statement, query_url: str) -> bool:
 
 def _check(statement: Statement, query_url: str, auth: str, journal: Journal) -> None:
     """Counts what arrived, before anything says that it is whole."""
-    found = counts(Connection(address(query_url), auth), [], list(statement.graphs))
+    found = counts(Connection(address(query_url), auth), list(statement.graphs))
     for name, expected in statement.graphs.items():
         if found.get(name, 0) != expected:
             journal.close()

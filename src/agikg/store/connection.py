@@ -25,7 +25,7 @@ _CONNECT_SECONDS = 10.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 8.0
 
 
-class OutOfTime(StoreError):
+class NoAnswer(StoreError):
     """The endpoint did not answer in the time it had."""
 
 
@@ -90,7 +90,7 @@ class Connection:
             seconds: for all tries together; None for the setting ``store_seconds``.
 
         Raises:
-            OutOfTime: no whole answer in that time.
+            NoAnswer: no whole answer in that time.
             StoreError: unreachable, refused, busy for longer than there is time, broken off, or too long.
         """
         deadline = time.monotonic() + (seconds or settings.value("store_seconds"))
@@ -176,8 +176,8 @@ class Connection:
             parts.append(part)
         return b"".join(parts)
 
-    def _late(self) -> OutOfTime:
-        return OutOfTime(f"{self.where} did not answer in time", hint="try again, or raise AGIKG_STORE_SECONDS")
+    def _late(self) -> NoAnswer:
+        return NoAnswer(f"{self.where} did not answer in time", hint="try again, or raise AGIKG_STORE_SECONDS")
 
     def _denied(self, status: int, url: httpx.URL, at_home: bool) -> StoreError:
         if not at_home:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from agikg import settings
-from agikg.errors import BadQuery, ForbiddenQuery, LimitHit
+from agikg.errors import BadQuery, ForbiddenQuery, TooLarge
 from agikg.vocab import GRAPH, PREFIXES
 
 # Strings, IRIs, comments, variables, tags and prefixed names are read over, so that a word is a keyword.
@@ -42,21 +42,26 @@ def tokens(text: str) -> Iterator[Token]:
             yield Token(match.lastgroup or "mark", match[0], match.start())
 
 
-def check(text: str, graphs: str = GRAPH) -> None:
+def of_snapshot(graph: str) -> bool:
+    """Whether a graph's IRI is one that snapshots use."""
+    return graph.startswith(GRAPH)
+
+
+def check(text: str, known: Callable[[str], bool] = of_snapshot) -> None:
     """Lets a read-only query pass.
 
     Args:
         text: the query.
-        graphs: what the names of the snapshot's graphs begin with.
+        known: tells the graphs that FROM may name.
 
     Raises:
-        ForbiddenQuery: an update, SERVICE, or FROM a graph that is not one of the snapshot's.
-        LimitHit: longer or deeper nested than the settings allow.
+        ForbiddenQuery: an update, SERVICE, or FROM a graph that is not known.
+        TooLarge: longer or deeper nested than the settings allow.
         BadQuery: nothing to run, or bytes no query has.
     """
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > settings.value("query_bytes"):
-        raise LimitHit(f"the query has {size} bytes, {settings.value('query_bytes'):.0f} are allowed")
+        raise TooLarge(f"the query has {size} bytes, {settings.value('query_bytes'):.0f} are allowed")
     if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
         raise BadQuery("the query is not valid UTF-8 text")
     found = list(tokens(text))
@@ -69,7 +74,7 @@ def check(text: str, graphs: str = GRAPH) -> None:
     if any(token.kind == "word" and token.text.casefold() == "service" for token in body):
         raise ForbiddenQuery("SERVICE reaches out to another server, which is not allowed here")
     if has_dataset(found):
-        _check_dataset(found, graphs)
+        _check_dataset(found, known)
 
 
 def _check_nesting(found: list[Token]) -> None:
@@ -78,7 +83,7 @@ def _check_nesting(found: list[Token]) -> None:
         if kind == "mark":
             depth += (text in _OPEN) - (text in _CLOSE)
             if depth > limit:
-                raise LimitHit(f"the query nests deeper than {limit:.0f} brackets")
+                raise TooLarge(f"the query nests deeper than {limit:.0f} brackets")
 
 
 def after_prologue(found: list[Token]) -> list[Token]:
@@ -94,9 +99,9 @@ def has_dataset(found: Iterable[Token]) -> bool:
     return any(token.kind == "word" and token.text.casefold() == "from" for token in found)
 
 
-def _check_dataset(found: list[Token], graphs: str) -> None:
-    """Each FROM must name a graph of the snapshot."""
-    prefixes = PREFIXES | {"g": graphs}
+def _check_dataset(found: list[Token], known: Callable[[str], bool]) -> None:
+    """Each FROM must name a graph that is known."""
+    prefixes = dict(PREFIXES)
     for index, token in enumerate(found):
         word = token.text.casefold() if token.kind == "word" else ""
         following = found[index + 1 : index + 3]
@@ -107,7 +112,7 @@ def _check_dataset(found: list[Token], graphs: str) -> None:
         if following and following[0].text.casefold() == "named":
             following = following[1:]
         graph = _resolve(following[0], prefixes) if following else ""
-        if not graph.startswith(graphs):
+        if not known(graph):
             raise ForbiddenQuery(
                 f"FROM {graph or '...'} is not a graph of the snapshot; nothing is fetched",
                 hint="list the graphs: SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }",

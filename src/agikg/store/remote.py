@@ -6,20 +6,23 @@ The graphs of the snapshot are named with every query, so that whatever else the
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import urlencode
 
 from agikg import settings
-from agikg.errors import BadQuery, Damaged, LimitHit, StoreError
+from agikg.errors import BadQuery, Damaged, LimitHit, OutOfTime, StoreError
 from agikg.store import answers, guard
 from agikg.store.address import address
-from agikg.store.connection import Connection, OutOfTime, Reply
+from agikg.store.connection import Connection, NoAnswer, Reply
 from agikg.store.port import Result, Solutions, Triples, Truth
 from agikg.store.spelling import Spelling, spelling
-from agikg.store.statement import QUERY, Statement, choose
-from agikg.store.terms import Quad
+from agikg.store.statement import HASH, QUERY, Statement, choose
+from agikg.store.terms import Quad, Term
+from agikg.vocab import GRAPH
 
-_COUNT = "SELECT ?g (COUNT(*) AS ?n) { { GRAPH ?g { ?s ?p ?o } } UNION { ?s ?p ?o } } GROUP BY ?g"
+_GRAPHS = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
+_COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+_COUNT_ALL = "SELECT (COUNT(*) AS ?n) { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
 # Virtuoso sorts at most 10,000 rows before a LIMIT; it has no such bound for an inner query.
 _PAGE = "CONSTRUCT { ?s ?p ?o } WHERE { { SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?s ?p ?o } }"
 _EVERY_SUBJECT = "SELECT ?s { ?s ?p ?o }"
@@ -27,6 +30,7 @@ _PAGE_ROWS = 20_000
 _NO_CAP_BELOW = 1_000
 """Rows from which an answer may have been cut: no engine is known to cut below."""
 
+RELOAD = "agikg export --to URL loads it anew"
 Progress = Callable[[int, int], None]
 
 
@@ -52,7 +56,7 @@ class RemoteStore:
             LimitHit: the endpoint cut the answer.
             StoreError: unreachable, broken, too slow.
         """
-        return self._run(text, settings.value("store_seconds"))
+        return self._run(spelling(text, self.statement.prefix), settings.value("store_seconds"))
 
     def outside(self, text: str) -> Result:
         """Runs a query from outside, within the limits on time and rows.
@@ -62,12 +66,13 @@ class RemoteStore:
             LimitHit: out of time or rows.
             StoreError: unreachable or broken.
         """
-        guard.check(text, self.statement.prefix)
+        query = spelling(text, self.statement.prefix)
+        guard.check(query.whole, self.statement.graphs.__contains__)
         seconds, most = settings.value("query_seconds"), settings.value("query_rows")
         try:
-            found = self._run(text, seconds)
-        except OutOfTime:
-            raise LimitHit(f"the query ran longer than {seconds:g} s", hint="narrow it, or raise AGIKG_QUERY_SECONDS") from None
+            found = self._run(query, seconds)
+        except NoAnswer:
+            raise OutOfTime(f"the query ran longer than {seconds:g} s", hint="narrow it, or raise AGIKG_QUERY_SECONDS") from None
         if _size(found) > most:
             raise LimitHit(f"the query has more than {most:.0f} rows", hint="add LIMIT, or raise AGIKG_QUERY_ROWS")
         return found
@@ -85,9 +90,7 @@ class RemoteStore:
                 asked = min(size, expected - start)
                 page = self._page(graph, asked, start)
                 if not page:
-                    raise Damaged(
-                        f"{self.descriptor} gives {start} of {expected} triples of {graph}", hint="agikg export --to URL loads it anew"
-                    )
+                    raise Damaged(f"{self.descriptor} gives {start} of {expected} triples of {graph}", hint=RELOAD)
                 # Fewer than asked for: the endpoint cuts without a word, and further pages have to fit.
                 size = len(page) if len(page) < asked else size
                 start += len(page)
@@ -104,8 +107,7 @@ class RemoteStore:
 
     # --- running a query ----------------------------------------------------------------------------------------
 
-    def _run(self, text: str, seconds: float) -> Result:
-        query = spelling(text, self.statement.prefix)
+    def _run(self, query: Spelling, seconds: float) -> Result:
         graphs = [] if query.has_dataset else list(self.statement.graphs)
         reply = _ask(self._connection, query.whole, query.form, graphs, graphs, seconds)
         found = answers.read(query.form, reply, self.descriptor)
@@ -135,20 +137,16 @@ class RemoteStore:
         """Number of solutions of a CONSTRUCT query; past any cap where the endpoint cannot tell."""
         graphs = [] if query.has_dataset else list(self.statement.graphs)
         try:
-            reply = _ask(self._connection, query.counted, "select", graphs, graphs)
+            return _number(self._connection, query.counted, graphs, graphs)
         except BadQuery:
             return sys.maxsize
-        found = answers.read("select", reply, self.descriptor)
-        assert isinstance(found, Solutions)
-        return int(str(found.rows[0][0]))
 
     def _most_rows(self) -> int | None:
         """Number of rows at which the endpoint cuts answers, None if it gives as many as may be asked for here."""
         if not self._cap_known:
             wanted = min(self.statement.quads, int(settings.value("query_rows")) + 1)
             graphs = list(self.statement.graphs)
-            reply = _ask(self._connection, f"{_EVERY_SUBJECT} LIMIT {wanted}", "select", graphs, graphs)
-            found = _size(answers.read("select", reply, self.descriptor))
+            found = len(_rows(self._connection, f"{_EVERY_SUBJECT} LIMIT {wanted}", graphs, graphs))
             self._cap, self._cap_known = (found if found < wanted else None), True
         return self._cap
 
@@ -168,42 +166,66 @@ def connect(descriptor: str) -> RemoteStore:
     where = address(descriptor)
     connection = Connection(where)
     statement = stated(connection)
-    check_counts(statement, counts(connection, [statement.name], list(statement.graphs)), where)
+    check_counts(statement, counts(connection, list(statement.graphs)), where)
+    _check_dataset(connection, statement)
     return RemoteStore(connection, statement)
 
 
 def stated(connection: Connection) -> Statement:
-    """The statement of an endpoint (see ``statement.choose``)."""
+    """What an endpoint states: in a graph (see ``statement.choose``), or, as ``agikg serve`` does, in a header of every answer."""
     where = connection.where
-    found = answers.read("select", _ask(connection, QUERY, "select", [], []), where)
+    reply = _ask(connection, QUERY, "select", [], [])
+    found = answers.read("select", reply, where)
     assert isinstance(found, Solutions)
+    served = reply.headers.get("x-agikg-snapshot", "")
+    if not found.rows and HASH.fullmatch(served) and where.graphs in ("", GRAPH):
+        return Statement(served, _served(connection), in_header=True)
     return choose(found, where.graphs, where)
 
 
-def counts(connection: Connection, default: list[str], named: list[str]) -> dict[str, int]:
-    """Number of triples in each of the named graphs, and under "" in the default ones together."""
-    found = answers.read("select", _ask(connection, _COUNT, "select", default, named), connection.where)
-    assert isinstance(found, Solutions)
-    return {str(graph or ""): int(str(number)) for graph, number in found.rows}
+def counts(connection: Connection, graphs: Iterable[str]) -> dict[str, int]:
+    """Number of triples in each of the graphs: a request a graph, because Virtuoso counts several at once a hundred times slower."""
+    return {graph: _number(connection, _COUNT, [graph], [graph]) for graph in graphs}
+
+
+def _served(connection: Connection) -> dict[str, int]:
+    """Number of triples in each graph there is."""
+    return {str(graph): int(str(number)) for graph, number in sorted(_rows(connection, _GRAPHS, [], []), key=str)}
+
+
+def _number(connection: Connection, text: str, default: list[str], named: list[str]) -> int:
+    try:
+        ((number,),) = _rows(connection, text, default, named)
+        return int(str(number))
+    except ValueError:
+        raise StoreError(f"{connection.where} gave a broken answer: a number was asked for") from None
+
+
+def _rows(connection: Connection, text: str, default: list[str], named: list[str]) -> tuple[tuple[Term | None, ...], ...]:
+    found = answers.read("select", _ask(connection, text, "select", default, named), connection.where)
+    assert isinstance(found, Solutions)  # of a SELECT
+    return found.rows
 
 
 def check_counts(statement: Statement, found: dict[str, int], where: object) -> None:
     """Compares what was counted with what is stated.
 
     Raises:
-        StoreError: the endpoint counted other graphs than it was asked for.
         Damaged: a graph holds another number of triples.
     """
-    if found.get("", 0) != len(statement.triples()) or not set(found) <= {"", *statement.graphs}:
-        raise StoreError(
-            f"{where} ignores default-graph-uri and named-graph-uri, so its answers could hold what is not the snapshot's",
-            hint="docs/scaling.md lists engines that follow the protocol",
-        )
     for graph, count in statement.graphs.items():
         if found.get(graph, 0) != count:
-            raise Damaged(
-                f"{where} holds {found.get(graph, 0)} triples in {graph}, {count} were loaded", hint="agikg export --to URL loads it anew"
-            )
+            raise Damaged(f"{where} holds {found.get(graph, 0)} triples in {graph}, {count} were loaded", hint=RELOAD)
+
+
+def _check_dataset(connection: Connection, statement: Statement) -> None:
+    """Whether the endpoint asks just the graphs it is told to ask: tried on one whose triples are known, and on one that is none."""
+    expected = 0 if statement.in_header else len(statement.triples())
+    if _number(connection, _COUNT_ALL, [statement.name], [f"{statement.name}-none"]) != expected:
+        raise StoreError(
+            f"{connection.where} ignores default-graph-uri or named-graph-uri, so its answers could hold what is not the snapshot's",
+            hint="docs/scaling.md lists engines that follow the protocol",
+        )
 
 
 def _ask(connection: Connection, text: str, form: str, default: list[str], named: list[str], seconds: float | None = None) -> Reply:
@@ -223,7 +245,7 @@ def _ask(connection: Connection, text: str, form: str, default: list[str], named
     if reply.status == 400:
         raise BadQuery(f"{connection.where} cannot run the query: {said}")
     if reply.status == 504 or reply.status == 408:
-        raise OutOfTime(f"{connection.where} ran out of time: {said}", hint="narrow the query")
+        raise NoAnswer(f"{connection.where} ran out of time: {said}", hint="narrow the query")
     raise StoreError(f"{connection.where} failed (HTTP {reply.status}): {said}", hint="is it a SPARQL endpoint?")
 
 

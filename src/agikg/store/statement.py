@@ -34,11 +34,13 @@ class Statement(NamedTuple):
         content_hash: ``sha256:...`` of its canonical N-Quads.
         graphs: name of each graph at the endpoint -> number of triples.
         prefix: what those names begin with; in the snapshot itself that is ``GRAPH``.
+        in_header: whether it stands in a header of each answer, not in a graph.
     """
 
     content_hash: str
     graphs: dict[str, int]
     prefix: str = GRAPH
+    in_header: bool = False
 
     @property
     def quads(self) -> int:
