@@ -23,13 +23,21 @@ def open_remote(descriptor: str, progress: Callable[[str], None]) -> tuple[snaps
         StoreError: see ``connect``; or what the endpoint holds is not the snapshot it states.
     """
     store = connect(descriptor)
-    home = snapshot_home()
-    try:
-        found = snapshot.open_folder(home / _key(store))
-        found.graph(), found.index()
-    except StoreError:  # not here, damaged, or compiled by another version
-        found = _read(store, home, progress)
+    folder = snapshot_home() / _key(store)
+    found = _kept(folder)
+    if found is None:
+        found = _compiled(_graph(folder, store, progress), folder, store, progress)
     return found, store
+
+
+def _kept(folder: Path) -> snapshot.Snapshot | None:
+    """The snapshot of a folder, if it is there, whole, and compiled by this version."""
+    try:
+        found = snapshot.open_folder(folder)
+        found.index()
+    except StoreError:
+        return None
+    return found
 
 
 def snapshot_home() -> Path:
@@ -41,11 +49,21 @@ def _key(store: RemoteStore) -> str:
     return store.content_hash.removeprefix("sha256:")[:32]
 
 
-def _read(store: RemoteStore, home: Path, progress: Callable[[str], None]) -> snapshot.Snapshot:
-    from agikg.projection.compiled import compile_index
+def _graph(folder: Path, store: RemoteStore, progress: Callable[[str], None]) -> bytes:
+    """The canonical N-Quads that the endpoint states: kept here by an earlier version, or read from there.
+
+    Raises:
+        Damaged: what is there has another hash.
+    """
     from agikg.store.canonical import canonical_quad
     from agikg.store.syntax import nquads
 
+    try:
+        kept = (folder / snapshot.GRAPH_FILE).read_bytes()
+    except OSError:
+        kept = b""
+    if snapshot.sha256(kept) == store.content_hash:
+        return kept
     progress(f"reading {len(store):,} quads from {store.descriptor}")
     shown = 0
 
@@ -55,21 +73,34 @@ def _read(store: RemoteStore, home: Path, progress: Callable[[str], None]) -> sn
             shown = done // _SHOWN_EVERY
             progress(f"{done:,} of {total:,} quads read")
 
-    quads = [canonical_quad(quad) for quad in store.quads(step)]
     try:
-        graph = nquads(quads)
-        if snapshot.sha256(graph) != store.content_hash:
-            raise Damaged(
-                f"what {store.descriptor} holds is not the snapshot it states ({store.content_hash[:19]}...)",
-                hint="it was changed after it was loaded, or keeps other values than were loaded; agikg export --to URL loads it anew",
-            )
-        progress("compiling")
-        index = compile_index(quads)
-    except (LookupError, TypeError, ValueError) as error:
+        graph = nquads(canonical_quad(quad) for quad in store.quads(step))
+    except ValueError as error:
+        raise _foreign(store, error) from None
+    if snapshot.sha256(graph) != store.content_hash:
         raise Damaged(
-            f"what {store.descriptor} holds is no graph of this version of agikg ({type(error).__name__}: {error})",
-            hint="load it anew with this version: agikg export --to URL",
-        ) from None
-    found = snapshot.write(home / _key(store), _key(store), graph, index)
+            f"what {store.descriptor} holds is not the snapshot it states ({store.content_hash[:19]}...)",
+            hint="it was changed after it was loaded, or keeps other values than were loaded; agikg export --to URL loads it anew",
+        )
+    return graph
+
+
+def _compiled(graph: bytes, folder: Path, store: RemoteStore, progress: Callable[[str], None]) -> snapshot.Snapshot:
+    from agikg.projection.compiled import compile_index
+    from agikg.store.syntax import parse
+
+    progress("compiling")
+    try:
+        index = compile_index(parse(graph, ".nq"))
+    except (LookupError, TypeError, ValueError) as error:
+        raise _foreign(store, error) from None
+    found = snapshot.write(folder, folder.name, graph, index)
     snapshot.set_current(found, int(settings.value("kept_snapshots")))
     return found
+
+
+def _foreign(store: RemoteStore, error: Exception) -> Damaged:
+    return Damaged(
+        f"what {store.descriptor} holds is no graph of this version of agikg ({type(error).__name__}: {error})",
+        hint="load it anew with this version: agikg export --to URL",
+    )

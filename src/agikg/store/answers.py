@@ -64,10 +64,10 @@ def _table(reply: Reply) -> dict[str, Any]:
 def _truth(found: dict[str, Any]) -> Truth:
     if isinstance(found.get("boolean"), bool):
         return Truth(found["boolean"])
-    # Virtuoso answers ASK with a table of one cell.
-    rows = _solutions(found).rows
-    if len(rows) == 1 and len(rows[0]) == 1 and isinstance(rows[0][0], Literal):
-        return Truth(rows[0][0].value in ("1", "true"))
+    # Virtuoso answers ASK with a table: one row, or none.
+    columns, rows = _solutions(found)
+    if columns == ("__ASK_RETVAL",) and len(rows) <= 1:
+        return Truth(bool(rows))
     raise BrokenAnswer("neither true nor false")
 
 

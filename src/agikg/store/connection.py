@@ -6,6 +6,7 @@ Credentials go to the endpoint's own host only, and only after it asked for them
 from __future__ import annotations
 
 import time
+import weakref
 from collections.abc import Generator, Mapping
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
@@ -63,14 +64,11 @@ class Connection:
         self.where = where
         self._auth = None if where.user is None else _Asked(where.user, where.password, scheme)
         self._client = httpx.Client(headers={"User-Agent": f"agikg/{__version__}"}, auth=None)
+        weakref.finalize(self, self._client.close)
         try:
             self._home = _origin(httpx.URL(where.url))
         except httpx.InvalidURL as error:
             raise BadInput(f"the address of the endpoint is not a URL: {error}") from None
-
-    def close(self) -> None:
-        """Lets go of open sockets."""
-        self._client.close()
 
     def send(
         self,
