@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -124,7 +125,7 @@ class Endpoint:
 
 
 @contextmanager
-def running() -> Iterator[Endpoint]:
+def running(tls: ssl.SSLContext | None = None) -> Iterator[Endpoint]:
     """An endpoint that answers for as long as the context lasts."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -158,7 +159,15 @@ def running() -> Iterator[Endpoint]:
         def log_message(self, *_: Any) -> None:
             """Says nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    class Server(ThreadingHTTPServer):
+        def get_request(self) -> tuple[Any, Any]:
+            connection, peer = super().get_request()
+            return (connection if tls is None else tls.wrap_socket(connection, server_side=True)), peer
+
+        def handle_error(self, *_: Any) -> None:
+            """Says nothing: clients that hang up are what is tested."""
+
+    with Server(("127.0.0.1", 0), Handler) as server:
         endpoint = Endpoint(f"http://127.0.0.1:{server.server_port}")
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()

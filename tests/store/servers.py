@@ -1,7 +1,8 @@
-"""Engines started for tests: the oxigraph server and Virtuoso, each in a folder of its own, on free ports of the loopback."""
+"""Engines started for tests: the oxigraph server, Virtuoso, ``agikg serve``; each in its own folder, on free ports of the loopback."""
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 import socket
 import subprocess
@@ -25,7 +26,7 @@ class Server(NamedTuple):
     Attributes:
         name: of the engine.
         query_url: where it answers queries.
-        targets: ways to load it, by protocol.
+        targets: ways to load it, by protocol; none where it holds the graph already.
         environment: credentials for loading.
     """
 
@@ -59,10 +60,10 @@ def oxigraph(folder: Path) -> Iterator[Server]:
 
 @contextmanager
 def virtuoso(folder: Path) -> Iterator[Server]:
-    """Virtuoso 7 (Debian package virtuoso-opensource-7), with its own settings but for places and ports."""
+    """Virtuoso 7 (Debian package virtuoso-opensource-7-bin), with its own settings but for places and ports."""
     binary = shutil.which("virtuoso-t")
     if binary is None:
-        pytest.skip("no Virtuoso: apt-get install virtuoso-opensource-7, to run this")
+        pytest.skip("no Virtuoso: apt-get install virtuoso-opensource-7-bin, to run this")
     port, sql = free_port(), free_port()
     files = {"DatabaseFile": "db", "ErrorLogFile": "log", "LockFile": "lck", "TransactionFile": "trx", "xa_persistent_file": "pxa"}
     places = "\n".join(f"{key} = {folder}/virtuoso.{end}" for key, end in files.items())
@@ -86,7 +87,18 @@ def virtuoso(folder: Path) -> Iterator[Server]:
         yield Server("virtuoso", query, targets, {"AGIKG_STORE_USER": "dba", "AGIKG_STORE_PASSWORD": "dba"})
 
 
-ENGINES = {"oxigraph": oxigraph, "virtuoso": virtuoso}
+@contextmanager
+def served(folder: Path) -> Iterator[Server]:
+    """``agikg serve`` with the graph that comes with agikg; nothing is loaded into it."""
+    if importlib.util.find_spec("agikg.server") is None:
+        pytest.skip("no agikg serve in this version: with it, this runs")
+    port = free_port()
+    query = f"http://127.0.0.1:{port}/sparql"
+    with _running([sys.executable, "-m", "agikg", "serve", "--port", str(port)], folder, query):
+        yield Server("agikg serve", query, {}, {})
+
+
+ENGINES = {"oxigraph": oxigraph, "virtuoso": virtuoso, "served": served}
 
 
 @contextmanager
@@ -101,8 +113,11 @@ def _running(command: list[str], folder: Path, url: str) -> Iterator[None]:
                 time.sleep(0.1)
             yield
         finally:
-            process.kill()
-            process.wait()
+            process.terminate()  # agikg serve has workers of its own to end
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 def _answers(url: str) -> bool:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+import ssl
+import subprocess
 from collections.abc import Iterator
 from email.utils import formatdate
+from pathlib import Path
 
 import pytest
 
@@ -193,6 +197,41 @@ def test_a_small_answer_that_unpacks_into_a_large_one_is_left(endpoint: Endpoint
     endpoint.fault = lambda _: Sent(200, b"no gzip at all", (("Content-Encoding", "gzip"),))
     with pytest.raises(StoreError, match="cannot be read"):
         send(endpoint)
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(endpoint: Endpoint, tmp_path: Path) -> None:
+    """Also when the way there began without TLS."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("no openssl to make a certificate with: install it, to run this")
+    pem = tmp_path / "both.pem"
+    made = [
+        openssl,
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-subj",
+        "/CN=localhost",
+        "-days",
+        "1",
+        "-keyout",
+        str(pem),
+        "-out",
+        str(pem) + ".crt",
+    ]
+    subprocess.run(made, check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(f"{pem}.crt", pem)
+    with running(context) as secure:
+        there = secure.url.replace("http:", "https:")
+        with pytest.raises(StoreError, match=r"cannot be reached: .*certificate"):
+            send(endpoint, Address(f"{there}/sparql"))
+        endpoint.fault = lambda _: Sent(307, b"", (("Location", f"{there}/sparql"),))
+        with pytest.raises(StoreError, match=r"cannot be reached: .*certificate"):
+            send(endpoint)
+        assert secure.requests == []
 
 
 def test_nobody_there() -> None:

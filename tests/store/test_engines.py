@@ -68,7 +68,8 @@ def engine(request: pytest.FixtureRequest, kg: KnowledgeGraph, tmp_path_factory:
         with ENGINES[request.param](folder) as server, pytest.MonkeyPatch.context() as patch:
             for name, value in server.environment.items():
                 patch.setenv(name, value)
-            kg.upload(server.targets["gsp"])
+            if server.targets:
+                kg.upload(server.targets["gsp"])
             for name in server.environment:
                 patch.delenv(name)
             KnowledgeGraph.open(server.query_url, progress=lambda _: None)

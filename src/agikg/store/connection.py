@@ -1,6 +1,6 @@
 """HTTP to one endpoint: credentials, redirects, retries, deadlines, sizes. Knows no SPARQL and no RDF.
 
-Credentials go to the endpoint's own host only, and only after it asked for them; they are in no message.
+Credentials go to the endpoint's own host only, and only after it asked for them (or when told how); they are in no message.
 """
 
 from __future__ import annotations
@@ -63,8 +63,7 @@ class Connection:
     def __init__(self, where: Address, scheme: str = "") -> None:
         self.where = where
         self._auth = None if where.user is None else _Asked(where.user, where.password, scheme)
-        self._client = httpx.Client(headers={"User-Agent": f"agikg/{__version__}"}, auth=None)
-        weakref.finalize(self, self._client.close)
+        self._clients: dict[str, httpx.Client] = {}
         try:
             self._home = _origin(httpx.URL(where.url))
         except httpx.InvalidURL as error:
@@ -149,8 +148,9 @@ class Connection:
             raise self._late()
         at_home = _origin(url) == self._home
         timeout = httpx.Timeout(left, connect=min(left, _CONNECT_SECONDS))
-        request = self._client.build_request(method, url, headers=dict(headers), content=body or None, timeout=timeout)
-        response = self._client.send(request, auth=self._auth if at_home else None, follow_redirects=False, stream=True)
+        client = self._client(url.scheme)
+        request = client.build_request(method, url, headers=dict(headers), content=body or None, timeout=timeout)
+        response = client.send(request, auth=self._auth if at_home else None, follow_redirects=False, stream=True)
         try:
             target = url.join(response.headers["location"]) if "location" in response.headers else None
             if response.status_code in (401, 403):
@@ -160,6 +160,14 @@ class Connection:
             response.close()
         media = response.headers.get("content-type", "").partition(";")[0].strip().casefold()
         return Reply(response.status_code, media, {name.casefold(): value for name, value in response.headers.items()}, data), target
+
+    def _client(self, scheme: str) -> httpx.Client:
+        """One client a scheme: reading certificates takes longer than a query, and without TLS none are needed."""
+        if scheme not in self._clients:
+            client = httpx.Client(headers={"User-Agent": f"agikg/{__version__}"}, verify=scheme != "http")
+            weakref.finalize(self, client.close)
+            self._clients[scheme] = client
+        return self._clients[scheme]
 
     def _read(self, response: httpx.Response, deadline: float) -> bytes:
         """The body; a peer that drips or floods is left."""
