@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
+import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
 
@@ -75,6 +76,23 @@ def test_an_older_snapshot_is_replaced(endpoint: Endpoint, small_kg: KnowledgeGr
     old = f"<http://a.org/x> <http://a.org/y> <http://a.org/z> <{GRAPH}entities> .\n".encode()
     upload(old, sha256(old), target(endpoint, way), Path(small_kg.folder.parent / "uploads"), lambda *_: None)
     small_kg.upload(target(endpoint, way))
+    assert opened(endpoint).snapshot == small_kg.snapshot
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_the_engines_own_loader_loaded_is_not_sent_again(endpoint: Endpoint, small_kg: KnowledgeGraph, way: str) -> None:
+    endpoint.data.bulk_load((small_kg.folder / "graph.nq").read_bytes(), format=ox.RdfFormat.N_QUADS)
+    assert small_kg.upload(target(endpoint, way)) == Uploaded(small_kg.quads, 0, True)
+    assert sum(map(lines, endpoint.requests)) == 0
+    assert opened(endpoint).snapshot == small_kg.snapshot
+
+
+def test_what_only_has_the_right_size_is_sent(endpoint: Endpoint, small_kg: KnowledgeGraph) -> None:
+    graph = (small_kg.folder / "graph.nq").read_bytes()
+    other = graph.replace(b'"@en', b' indeed"@en', 1)
+    assert other != graph
+    endpoint.data.bulk_load(other, format=ox.RdfFormat.N_QUADS)
+    assert small_kg.upload(target(endpoint, "gsp")).sent == small_kg.quads
     assert opened(endpoint).snapshot == small_kg.snapshot
 
 

@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 from agikg.errors import BadInput, Damaged, NotFound, StoreError
 from agikg.exchange.journal import Journal
+from agikg.snapshot import sha256
 from agikg.store.address import address, check_prefix
 from agikg.store.connection import Connection, Reply
-from agikg.store.remote import connect, counts
+from agikg.store.remote import RemoteStore, connect, counts
 from agikg.store.statement import Statement
 from agikg.store.terms import IRI
 from agikg.vocab import GRAPH
@@ -86,6 +87,10 @@ def upload(graph: bytes, content_hash: str, target: Target, journals: Path, prog
         return Uploaded(statement.quads, 0, True)
     protocol = _PROTOCOLS[target.protocol](there)
     protocol.remove(statement.name)
+    if target.query_url and _was_loaded(statement, target):
+        journal.close()
+        protocol.put(statement.name, [f"{triple.n3()}\n" for triple in statement.triples()])
+        return Uploaded(statement.quads, 0, True)
     sent = done = 0
     for name, lines in parts.items():
         for start in range(0, len(lines), chunk):
@@ -133,9 +138,20 @@ def _is_there(statement: Statement, query_url: str) -> bool:
         return False
 
 
+def _was_loaded(statement: Statement, target: Target) -> bool:
+    """Whether all quads are there and only nobody says so: loaded by the engine's own loader. They are read back to tell."""
+    connection = Connection(address(_asked(target.query_url or "", statement.prefix)), target.auth)
+    if counts(connection, statement.graphs) != statement.graphs:
+        return False
+    try:
+        return sha256(RemoteStore(connection, statement).canonical()) == statement.content_hash
+    except (Damaged, ValueError):
+        return False
+
+
 def _check(statement: Statement, query_url: str, auth: str, journal: Journal) -> None:
     """Counts what arrived, before anything says that it is whole."""
-    found = counts(Connection(address(query_url), auth), list(statement.graphs))
+    found = counts(Connection(address(query_url), auth), statement.graphs)
     for name, expected in statement.graphs.items():
         if found.get(name, 0) != expected:
             journal.close()

@@ -55,9 +55,6 @@ def _graph(folder: Path, store: RemoteStore, progress: Callable[[str], None]) ->
     Raises:
         Damaged: what is there has another hash.
     """
-    from agikg.store.canonical import canonical_quad
-    from agikg.store.syntax import nquads
-
     try:
         kept = (folder / snapshot.GRAPH_FILE).read_bytes()
     except OSError:
@@ -74,7 +71,7 @@ def _graph(folder: Path, store: RemoteStore, progress: Callable[[str], None]) ->
             progress(f"{done:,} of {total:,} quads read")
 
     try:
-        graph = nquads(canonical_quad(quad) for quad in store.quads(step))
+        graph = store.canonical(step)
     except ValueError as error:
         raise _foreign(store, error) from None
     if snapshot.sha256(graph) != store.content_hash:

@@ -13,10 +13,12 @@ from agikg import settings
 from agikg.errors import BadQuery, Damaged, LimitHit, OutOfTime, StoreError
 from agikg.store import answers, guard
 from agikg.store.address import address
+from agikg.store.canonical import canonical_quad
 from agikg.store.connection import Connection, NoAnswer, Reply
 from agikg.store.port import Result, Solutions, Triples, Truth
 from agikg.store.spelling import Spelling, spelling
 from agikg.store.statement import HASH, QUERY, Statement, choose
+from agikg.store.syntax import nquads
 from agikg.store.terms import Quad, Term
 from agikg.vocab import GRAPH
 
@@ -99,6 +101,15 @@ class RemoteStore:
                     progress(done + start, self.statement.quads)
             done += start
 
+    def canonical(self, progress: Progress | None = None) -> bytes:
+        """Everything in it as canonical N-Quads, over which the content hash is.
+
+        Raises:
+            ValueError: a term that N-Quads cannot hold.
+            StoreError: see ``quads``.
+        """
+        return nquads(canonical_quad(quad) for quad in self.quads(progress))
+
     def _page(self, graph: str, rows: int, start: int) -> tuple[Quad, ...]:
         text = f"{_PAGE} LIMIT {rows} OFFSET {start}"
         found = answers.read("construct", _ask(self._connection, text, "construct", [graph], []), self.descriptor)
@@ -152,7 +163,7 @@ class RemoteStore:
 
 
 def connect(descriptor: str) -> RemoteStore:
-    """Opens the snapshot that an endpoint states, after the number of triples in each of its graphs was compared.
+    """Opens the snapshot that an endpoint states, after it was tried whether it keeps graphs apart, and their triples were counted.
 
     Args:
         descriptor: see ``address``.
@@ -166,8 +177,8 @@ def connect(descriptor: str) -> RemoteStore:
     where = address(descriptor)
     connection = Connection(where)
     statement = stated(connection)
-    check_counts(statement, counts(connection, list(statement.graphs)), where)
     _check_dataset(connection, statement)
+    check_counts(statement, counts(connection, statement.graphs), where)
     return RemoteStore(connection, statement)
 
 
