@@ -68,8 +68,9 @@ class RemoteStore:
             LimitHit: out of time or rows.
             StoreError: unreachable or broken.
         """
+        guard.check(text, lambda _graph: True)
         query = spelling(text, self.statement.prefix)
-        guard.check(query.whole, self.statement.graphs.__contains__)
+        guard.check(query.whole, self.statement.graphs.__contains__)  # only here g: stands for what it stands for there
         seconds, most = settings.value("query_seconds"), settings.value("query_rows")
         try:
             found = self._run(query, seconds)
@@ -122,10 +123,10 @@ class RemoteStore:
         graphs = [] if query.has_dataset else list(self.statement.graphs)
         reply = _ask(self._connection, query.whole, query.form, graphs, graphs, seconds)
         found = answers.read(query.form, reply, self.descriptor)
-        self._check_whole(query, reply, _size(found))
+        self._check_whole(query, reply, _size(found), seconds)
         return found
 
-    def _check_whole(self, query: Spelling, reply: Reply, size: int) -> None:
+    def _check_whole(self, query: Spelling, reply: Reply, size: int, seconds: float) -> None:
         """Refuses an answer that the endpoint cut without a word."""
         most = reply.headers.get("x-sparql-maxrows", "")
         if "x-sql-state" in reply.headers or (most.isdigit() and size >= int(most)):
@@ -133,7 +134,7 @@ class RemoteStore:
         rows = size
         if query.form == "construct":
             # What is cut are solutions, and how many triples they make is another matter.
-            rows = self._solutions(query)
+            rows = self._solutions(query, seconds)
         if rows >= _NO_CAP_BELOW:
             cap = self._most_rows()
             if cap is not None and rows >= cap:
@@ -144,11 +145,11 @@ class RemoteStore:
             f"{self.descriptor} cuts answers at {rows} rows", hint="page with ORDER BY, LIMIT and OFFSET, or have its limit raised"
         )
 
-    def _solutions(self, query: Spelling) -> int:
+    def _solutions(self, query: Spelling, seconds: float) -> int:
         """Number of solutions of a CONSTRUCT query; past any cap where the endpoint cannot tell."""
         graphs = [] if query.has_dataset else list(self.statement.graphs)
         try:
-            return _number(self._connection, query.counted, graphs, graphs)
+            return _number(self._connection, query.counted, graphs, graphs, seconds)
         except BadQuery:
             return sys.maxsize
 
@@ -204,16 +205,18 @@ def _served(connection: Connection) -> dict[str, int]:
     return {str(graph): int(str(number)) for graph, number in sorted(_rows(connection, _GRAPHS, [], []), key=str)}
 
 
-def _number(connection: Connection, text: str, default: list[str], named: list[str]) -> int:
+def _number(connection: Connection, text: str, default: list[str], named: list[str], seconds: float | None = None) -> int:
     try:
-        ((number,),) = _rows(connection, text, default, named)
+        ((number,),) = _rows(connection, text, default, named, seconds)
         return int(str(number))
     except ValueError:
         raise StoreError(f"{connection.where} gave a broken answer: a number was asked for") from None
 
 
-def _rows(connection: Connection, text: str, default: list[str], named: list[str]) -> tuple[tuple[Term | None, ...], ...]:
-    found = answers.read("select", _ask(connection, text, "select", default, named), connection.where)
+def _rows(
+    connection: Connection, text: str, default: list[str], named: list[str], seconds: float | None = None
+) -> tuple[tuple[Term | None, ...], ...]:
+    found = answers.read("select", _ask(connection, text, "select", default, named, seconds), connection.where)
     assert isinstance(found, Solutions)  # of a SELECT
     return found.rows
 

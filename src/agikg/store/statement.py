@@ -54,7 +54,7 @@ class Statement(NamedTuple):
 
     def own_name(self, graph: str) -> str:
         """The name that a graph of the endpoint has in the snapshot."""
-        return GRAPH + graph.removeprefix(self.prefix)
+        return GRAPH + graph.removeprefix(self.prefix) if graph.startswith(self.prefix) else graph
 
     def triples(self) -> list[Quad]:
         """What is written into the graph that states it."""
