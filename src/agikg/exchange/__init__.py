@@ -1,1 +1,1 @@
-"""Other people's data in, this data out. Knows files, formats and endpoints; what enters the graph, the build decides."""
+"""What comes in and goes out: importers, exporters, comparison. Importers yield statements; the build decides what enters."""
