@@ -74,7 +74,7 @@ def test_an_older_snapshot_is_replaced(endpoint: Endpoint, small_kg: KnowledgeGr
     from agikg.snapshot import sha256
 
     old = f"<http://a.org/x> <http://a.org/y> <http://a.org/z> <{GRAPH}entities> .\n".encode()
-    upload(old, sha256(old), target(endpoint, way), Path(small_kg.folder.parent / "uploads"), lambda *_: None)
+    upload(old, sha256(old), target(endpoint, way), lambda *_: None)
     small_kg.upload(target(endpoint, way))
     assert opened(endpoint).snapshot == small_kg.snapshot
 
@@ -148,7 +148,7 @@ import json, sys
 from pathlib import Path
 from agikg.exchange.upload import Target, upload
 place, folder, target = Path(sys.argv[1]), Path(sys.argv[2]), Target(*json.loads(sys.argv[3]))
-print(upload(place.read_bytes(), sys.argv[4], target, folder, lambda *_: None).sent)
+print(upload(place.read_bytes(), sys.argv[4], target, lambda *_: None, folder).sent)
 """
 
 
@@ -217,7 +217,7 @@ def test_another_snapshot_in_between_is_not_mixed_in(endpoint: Endpoint, small_k
     other = f"<http://a.org/x> <http://a.org/y> <http://a.org/z> <{GRAPH}derived> .\n".encode()
     journals = tmp_path / "home" / "uploads"
     assert list(journals.iterdir())
-    upload(other, sha256(other), there, journals, lambda *_: None)
+    upload(other, sha256(other), there, lambda *_: None)
     assert small_kg.upload(there).sent == small_kg.quads
     assert opened(endpoint).snapshot == small_kg.snapshot
 

@@ -230,12 +230,12 @@ def test_triples_that_break_off(endpoint: Endpoint) -> None:
 
 
 @pytest.mark.usefixtures("cold")
-def test_a_graph_that_matches_its_hash_and_is_no_graph_of_ours(endpoint: Endpoint, small_kg: KnowledgeGraph) -> None:
+def test_a_graph_that_matches_its_hash_and_is_no_graph_of_ours(endpoint: Endpoint) -> None:
     from agikg.exchange.upload import upload
     from agikg.snapshot import sha256
 
     graph = f"<http://a.org/x> <{'http://www.w3.org/1999/02/22-rdf-syntax-ns#type'}> <https://w3id.org/agikg/ontology#Claim> <{GRAPH}x> .\n".encode()
-    upload(graph, sha256(graph), target(endpoint), small_kg.folder.parent / "uploads", lambda *_: None)
+    upload(graph, sha256(graph), target(endpoint), lambda *_: None)
     with pytest.raises(Damaged, match="no graph of this version"):
         opened(endpoint)
 

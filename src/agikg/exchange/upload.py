@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from agikg import settings
 from agikg.errors import BadInput, Damaged, NotFound, StoreError
 from agikg.exchange.journal import Journal
 from agikg.snapshot import sha256
@@ -60,15 +61,15 @@ class Uploaded(NamedTuple):
     checked: bool
 
 
-def upload(graph: bytes, content_hash: str, target: Target, journals: Path, progress: Progress) -> Uploaded:
+def upload(graph: bytes, content_hash: str, target: Target, progress: Progress, journals: Path | None = None) -> Uploaded:
     """Loads a snapshot.
 
     Args:
         graph: its canonical N-Quads.
         content_hash: ``sha256:...`` of them.
         target: where to.
-        journals: folder for what was acknowledged.
         progress: told the number of quads that are there, and of all.
+        journals: folder for what was acknowledged; None for one in the cache.
 
     Raises:
         BadInput: a URL or prefix that is none.
@@ -81,7 +82,9 @@ def upload(graph: bytes, content_hash: str, target: Target, journals: Path, prog
     statement = Statement(content_hash, {name: len(lines) for name, lines in parts.items()}, prefix)
     there = Connection(address(target.url), target.auth)
     chunk = target.chunk or CHUNKS[target.protocol]
-    journal = Journal(_journal_file(journals, there, target), {"snapshot": content_hash, "chunk": chunk})
+    journal = Journal(
+        _journal_file(journals or settings.cache_home() / "uploads", there, target), {"snapshot": content_hash, "chunk": chunk}
+    )
     if target.query_url and _is_there(statement, target.query_url):
         journal.close()
         return Uploaded(statement.quads, 0, True)

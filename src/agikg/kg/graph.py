@@ -151,7 +151,7 @@ class KnowledgeGraph(Pages):
         """
         from agikg.exchange.upload import upload
 
-        return upload(self._graph(), self.snapshot, target, settings.cache_home() / "uploads", progress)
+        return upload(self._graph(), self.snapshot, target, progress)
 
     # --- what it is ------------------------------------------------------------------------------------------
 
