@@ -100,6 +100,18 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return root
 
 
+@pytest.fixture(scope="session")
+def small_kg(_home: None, tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
+    """A graph of one page with the real vocabulary, opened."""
+    root = tmp_path_factory.mktemp("small")
+    for folder in ("ontology", "queries"):
+        shutil.copytree(ROOT / folder, root / folder)
+    shutil.copytree(ROOT / "tests" / "data" / "small", root / "graph")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AGIKG_DATA", str(root))
+        return KnowledgeGraph.open(progress=lambda _: None)
+
+
 class Ran(NamedTuple):
     """What a run of the command line left."""
 

@@ -1,8 +1,10 @@
 """Named queries: .rq files with a machine-read header, loaded, checked, bound. Knows SPARQL text, not the graph.
 
 A header line begins with ``#+``: ``summary:``, ``param NAME TYPE [optional]: what it is``, ``columns:``. The file stays
-valid SPARQL: a parameter is a ``VALUES ?name { example }`` block whose body is replaced by the given term
-(``UNDEF`` where optional and not given).
+valid SPARQL: a parameter is a ``VALUES ?name { example }`` block whose body is replaced by the given term; where an optional one
+is not given, the block goes (``VALUES ?name { UNDEF }`` means the same, but Virtuoso answers wrongly or never).
+A column's name may be followed by what its cells are where engines differ in how they say it: ``direct:boolean``
+(Virtuoso says 1 for true), ``claims:set`` (joined by blanks in any order).
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from agikg.errors import BadInput, BadQuery, NotFound
 from agikg.store.terms import IRI, Blank, Literal, Term
 from agikg.vocab import XSD, expand
 
+CELLS = ("boolean", "set")
 TYPES = ("entity", "claim", "concept", "date", "text", "number", "iri")
 _PARAM = re.compile(r"param\s+(?P<name>\w+)\s+(?P<type>\w+)(?P<optional>\s+optional)?\s*:\s*(?P<help>.+)")
 
@@ -40,13 +43,23 @@ class Parameter(NamedTuple):
 
 
 class NamedQuery(NamedTuple):
-    """A query of ``queries/``."""
+    """A query of ``queries/``.
+
+    Attributes:
+        name: of its file.
+        summary: what it lists.
+        parameters: what can be given.
+        columns: names of its columns.
+        text: the file, which runs as it is, with the examples as values.
+        cells: column -> one of ``CELLS``, where it says so.
+    """
 
     name: str
     summary: str
     parameters: tuple[Parameter, ...]
     columns: tuple[str, ...]
     text: str
+    cells: Mapping[str, str]
 
     @property
     def usage(self) -> list[str]:
@@ -65,12 +78,12 @@ class NamedQuery(NamedTuple):
                 raise BadInput(
                     f"query {self.name!r} has no parameter {name!r}", hint=f"its parameters: {', '.join(sorted(known)) or 'none'}"
                 )
-        bodies: dict[str, str] = {}
+        bodies: dict[str, str | None] = {}
         for parameter in self.parameters:
             if parameter.name in values:
                 bodies[parameter.name] = _body(values[parameter.name])
             elif parameter.optional:
-                bodies[parameter.name] = "UNDEF"
+                bodies[parameter.name] = None
             else:
                 raise BadInput(
                     f"query {self.name!r} needs {parameter.name}=... ({parameter.help})",
@@ -138,20 +151,38 @@ def load(file: Path) -> NamedQuery:
             raise BadQuery(f"{file}:{number}: parameter {match['name']} has no VALUES ?{match['name']} {{ ... }} block")
         if match["type"] not in TYPES:
             raise BadQuery(f"{file}:{number}: type {match['type']} is none of {', '.join(TYPES)}")
-        parameters.append(Parameter(match["name"], match["type"], bool(match["optional"]), match["help"], blocks[match["name"]][2]))
+        parameters.append(Parameter(match["name"], match["type"], bool(match["optional"]), match["help"], blocks[match["name"]].body))
     for key in ("summary", "columns"):
         if key not in header:
             raise BadQuery(f"{file}: the header lacks {key}:")
-    return NamedQuery(file.stem, header["summary"], tuple(parameters), tuple(header["columns"].split()), text)
+    columns, cells = _columns(file, header["columns"])
+    return NamedQuery(file.stem, header["summary"], tuple(parameters), columns, text, cells)
 
 
-def _value_blocks(text: str) -> dict[str, tuple[int, int, str]]:
-    """Start, end and body of each ``VALUES ?name { body }``; names with several blocks are refused."""
-    found: dict[str, tuple[int, int, str]] = {}
+def _columns(file: Path, text: str) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Names of columns, and what the cells are where the header says it."""
+    found = [word.partition(":")[::2] for word in text.split()]
+    for name, cell in found:
+        if cell and cell not in CELLS:
+            raise BadQuery(f"{file}: cells {cell} of column {name} are none of {', '.join(CELLS)}")
+    return tuple(name for name, _ in found), {name: cell for name, cell in found if cell}
+
+
+class _Block(NamedTuple):
+    """A ``VALUES ?name { body }`` in a text: where it begins and ends, and its body."""
+
+    start: int
+    end: int
+    body: str
+
+
+def _value_blocks(text: str) -> dict[str, _Block]:
+    """Each ``VALUES ?name { body }`` by its name; names with several blocks are refused."""
+    found: dict[str, _Block] = {}
     for match in re.finditer(r"VALUES\s+\?(\w+)\s*\{([^{}]*)\}", _blank_comments(text)):
         if match[1] in found:
             raise BadQuery(f"two VALUES blocks for ?{match[1]}: bind it once and use the variable")
-        found[match[1]] = (match.start(2), match.end(2), text[match.start(2) : match.end(2)].strip())
+        found[match[1]] = _Block(match.start(), match.end(), text[match.start(2) : match.end(2)].strip())
     return found
 
 
@@ -160,10 +191,11 @@ def _blank_comments(text: str) -> str:
     return re.sub(r"^[ \t]*#[^\n]*", lambda match: " " * len(match[0]), text, flags=re.MULTILINE)
 
 
-def _fill(text: str, bodies: Mapping[str, str]) -> str:
-    blocks = sorted(((start, end, name) for name, (start, end, _) in _value_blocks(text).items() if name in bodies), reverse=True)
-    for start, end, name in blocks:
-        text = f"{text[:start]} {bodies[name]} {text[end:]}"
+def _fill(text: str, bodies: Mapping[str, str | None]) -> str:
+    blocks = sorted(((block, name) for name, block in _value_blocks(text).items() if name in bodies), reverse=True)
+    for block, name in blocks:
+        body = bodies[name]
+        text = text[: block.start] + ("" if body is None else f"VALUES ?{name} {{ {body} }}") + text[block.end :]
     return text
 
 

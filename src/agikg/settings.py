@@ -52,6 +52,8 @@ SETTINGS = (
     Setting("call_threads", 4, "AGIKG_CALL_THREADS", "agikg serve: questions and analyses that run at once"),
     Setting("call_seconds", 10, "AGIKG_CALL_SECONDS", "agikg serve: seconds a question or analysis may take"),
     Setting("waiting_calls", 200, "AGIKG_WAITING_CALLS", "agikg serve: questions and analyses that wait before more are turned away"),
+    Setting("store_seconds", 60, "AGIKG_STORE_SECONDS", "wall-clock seconds one request to an endpoint may take, tries again included"),
+    Setting("store_bytes", 268_435_456, "AGIKG_STORE_BYTES", "length of one answer of an endpoint in bytes"),
     Setting("kept_snapshots", 3, "AGIKG_KEPT_SNAPSHOTS", "finished builds kept in the cache"),
 )
 _BY_NAME = {setting.name: setting for setting in SETTINGS}

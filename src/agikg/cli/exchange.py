@@ -11,9 +11,11 @@ import click
 from agikg.cli import layout
 from agikg.cli.emit import emit
 from agikg.cli.options import FORMATS, Reading, scoped
+from agikg.cli.upload import destination, upload_to
 from agikg.errors import BadInput
 
 if TYPE_CHECKING:
+    from agikg.exchange.upload import Target
     from agikg.kg.imports import Imports
     from agikg.model.exchange import Change, Difference, Imported, ImportReport
 
@@ -33,9 +35,10 @@ def _formats(_ctx: click.Context, _param: click.Parameter, value: str | None) ->
 @click.option("-o", "--output", "output", metavar="FILE", help="A file, a folder (tables), or - for standard output.")
 @click.option("--format", "format_", metavar="FORMAT", callback=_formats, help="See below; told by the ending of FILE if left out.")
 @click.option("--authored", is_flag=True, help="RDF without the vocabulary and without what the build derives.")
+@destination
 @scoped
-def export(output: str | None, format_: str | None, authored: bool, reading: Reading) -> None:
-    """Write the graph, or the part that the scope leaves, for other programs.
+def export(output: str | None, format_: str | None, authored: bool, target: Target | None, reading: Reading) -> None:
+    """Write the graph, or the part that the scope leaves, for other programs; or load it into an endpoint.
 
     Formats: turtle, trig, ntriples, nquads, jsonld, rdfxml (RDF), rdf12 (TriG with triple terms),
     csv (tables with a data dictionary, .zip or a folder), jsonl (a record a line),
@@ -46,7 +49,16 @@ def export(output: str | None, format_: str | None, authored: bool, reading: Rea
     agikg export -o graph.trig
     agikg export --source sinolytics-2025 --min-confidence medium -o tables.zip
     agikg export --format jsonl -o - | head
+    agikg export --to http://localhost:7878/store
     """  # noqa: D301 (click wants the control character itself)
+    if target is not None:
+        narrowed = [name for name, value in reading.scope.items() if value]
+        if output or format_ or authored or narrowed:
+            raise BadInput(
+                "--to loads the whole snapshot: it goes with no file, format or scope", hint="agikg export --to URL [--store DESCRIPTOR]"
+            )
+        upload_to(reading.open(), target)
+        return
     if output is None:
         raise BadInput("where to is missing", hint="agikg export -o graph.trig, or -o - for standard output")
     claims = reading.open().export(output, format_, authored_only=authored, **reading.scope)

@@ -48,7 +48,7 @@ _SCOPE = (
     click.option("--known-at", metavar="DATE", help="Claims have to be published by this date."),
     click.option("--source", "sources", multiple=True, metavar="ID", help="Only claims of this source (repeatable)."),
     click.option("--min-confidence", type=click.Choice(("low", "medium", "high")), help="Only claims at least this sure."),
-    click.option("--store", metavar="DESCRIPTOR", help="mem:, or a folder made by 'agikg build --store'."),
+    click.option("--store", metavar="DESCRIPTOR", help="mem:, a folder made by 'agikg build --store', or an endpoint's URL."),
     click.option("--no-imports", "imports", flag_value=False, type=bool, default=True, help="Leave imported data out."),
 )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from abc import abstractmethod
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from agikg import snapshot, vocab
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     import networkx
 
     from agikg.exchange.export import Content
+    from agikg.exchange.upload import Target, Uploaded
     from agikg.model.scope import Scope
 
 _ALWAYS = "9999"
@@ -22,6 +24,20 @@ class Exchanging(Pages):
     """Exports of a snapshot."""
 
     _snapshot: snapshot.Snapshot
+
+    @abstractmethod
+    def _graph(self) -> bytes:
+        """The N-Quads of the snapshot."""
+
+    def upload(self, target: Target, progress: Callable[[int, int], None] = lambda _done, _total: None) -> Uploaded:
+        """Loads the snapshot into an endpoint, from which ``open`` can read it; after a kill, only what was not acknowledged.
+
+        Raises:
+            StoreError: the endpoint cannot be reached, refuses, or holds another number of quads than were sent.
+        """
+        from agikg.exchange.upload import upload
+
+        return upload(self._graph(), self.snapshot, target, progress)
 
     def export(
         self,

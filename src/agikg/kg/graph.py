@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from agikg import dates, resources, snapshot
 from agikg.catalog import Catalog
-from agikg.errors import BadInput, Damaged, InvalidGraph, NotFound
-from agikg.kg.exchanging import Exchanging
+from agikg.errors import Damaged, InvalidGraph, NotFound
+from agikg.kg.checking import Checking
 from agikg.kg.homes import refuse, refused, snapshot_home, switched_on, to_stderr
 from agikg.model.scope import Scope
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import networkx
     import rdflib
 
-    from agikg.errors import Problem
     from agikg.imported import ImportedSet
     from agikg.model.answer import Answer
     from agikg.model.facts import Claim, Entity
@@ -28,17 +27,16 @@ if TYPE_CHECKING:
     from agikg.model.sheet import Sheet, Table
     from agikg.queries import NamedQuery
     from agikg.store.embedded import EmbeddedStore
-    from agikg.store.port import Result
+    from agikg.store.port import Result, Store
+    from agikg.store.remote import RemoteStore
     from agikg.store.worker import Place
-    from agikg.views.review import Reviewed
-    from agikg.views.verification import Verification
 
 Progress = Callable[[str], None]
 _PARTS = 8
 """Choices of sources kept in memory."""
 
 
-class KnowledgeGraph(Exchanging):
+class KnowledgeGraph(Checking):
     """One snapshot of the graph and everything that can be asked of it.
 
     Open it with ``KnowledgeGraph.open()``. Every reading method takes ``as_of``, ``known_at``, ``sources`` and
@@ -46,12 +44,19 @@ class KnowledgeGraph(Exchanging):
     """
 
     def __init__(
-        self, found: snapshot.Snapshot, root: Path | None = None, warning: str | None = None, imported: Sequence[ImportedSet] = ()
+        self,
+        found: snapshot.Snapshot,
+        root: Path | None = None,
+        warning: str | None = None,
+        *,
+        imported: Sequence[ImportedSet] = (),
+        remote: RemoteStore | None = None,
     ) -> None:
         self._snapshot = found
         self._root = root
         self._parts: dict[frozenset[str], Catalog] = {}
         self._imported = tuple(imported)
+        self._remote = remote
         self.warning = warning
         """Why this is not the newest state of the data, or None."""
         if "IPython" in sys.modules:
@@ -66,16 +71,17 @@ class KnowledgeGraph(Exchanging):
         """The graph that comes with agikg, with the user's imported sets, compiled if its snapshot is missing, stale or damaged.
 
         Args:
-            store: ``mem:`` or None for the data that comes with agikg; a folder made by ``agikg build --store``.
+            store: ``mem:`` or None for the data that comes with agikg; a folder made by ``agikg build --store``; or the URL of
+                an endpoint that holds a snapshot.
             imports: whether imported sets that are switched on count.
-            progress: told what is being done, should a build be needed.
+            progress: told what is being done, should a build or a download be needed.
 
         Raises:
             InvalidGraph: the data breaks its rules and there is no earlier snapshot to fall back on.
             StoreError: the store is missing or damaged.
         """
         if store not in (None, "", "mem:"):
-            return cls._open_store(str(store))
+            return cls._open_store(str(store), progress or to_stderr)
         return cls._opened(resources.data_root(), switched_on() if imports else (), progress or to_stderr)
 
     @classmethod
@@ -104,9 +110,12 @@ class KnowledgeGraph(Exchanging):
         return graph
 
     @classmethod
-    def _open_store(cls, store: str) -> KnowledgeGraph:
+    def _open_store(cls, store: str, progress: Progress) -> KnowledgeGraph:
         if "://" in store:
-            raise BadInput(f"remote stores are not supported yet: {store}", hint="give a folder, or leave --store out")
+            from agikg.kg.remote import open_remote
+
+            found, remote = open_remote(store, progress)
+            return cls(found, remote=remote)
         folder = Path(store)
         if not folder.is_dir():
             raise NotFound(f"there is no store in {store}", hint=f"agikg build --store {store} makes one")
@@ -288,8 +297,12 @@ class KnowledgeGraph(Exchanging):
     # --- SPARQL --------------------------------------------------------------------------------------------------
 
     @cached_property
-    def store(self) -> EmbeddedStore:
-        """The store behind named queries, in this process."""
+    def store(self) -> Store:
+        """The store behind named queries: in this process, or the endpoint that this graph was opened from."""
+        return self._remote or self._embedded
+
+    @cached_property
+    def _embedded(self) -> EmbeddedStore:
         from agikg.store import embedded
 
         if self._disk is not None:
@@ -327,6 +340,8 @@ class KnowledgeGraph(Exchanging):
         """
         from agikg.store import worker
 
+        if self._remote is not None:
+            return self._remote.outside(text)
         return worker.run(self.sparql_place(), text)
 
     def sparql_place(self) -> Place:
@@ -362,45 +377,10 @@ class KnowledgeGraph(Exchanging):
         """The same data as a read-only ``rdflib.Dataset``."""
         from agikg.store.rdf import dataset
 
-        return dataset(self.store)
+        return dataset(self._embedded)
 
     def graph(self) -> rdflib.Graph:
         """All triples in an ``rdflib.Graph`` of your own."""
         from agikg.store.rdf import graph
 
-        return graph(self.store)
-
-    # --- checks ---------------------------------------------------------------------------------------------------
-
-    def verify(self, source: str, text: str) -> Verification:
-        """Compares every locator and fingerprint of a source with a reader's own copy of it."""
-        from agikg.views.verification import verify
-
-        return verify(self.store, self.queries, source, text)
-
-    def review(self, source: str, text: str, section: str | None = None) -> list[Reviewed]:
-        """Sentences of a reader's own copy of a source beside the claims made of them."""
-        from agikg.views.review import review
-
-        titles = {str(title): str(key) for key, title in self.query("sections", {"source": source}).rows}
-        reasons = {str(row[2]): str(row[3]) for row in self.query("uncovered", {"source": source}).rows if row[3]}
-        return review(self.catalog, source, text, titles, reasons, section)
-
-    def passages(self, source: str, text: str) -> str:
-        """The Turtle of a source's passages, made from a reader's own copy of it."""
-        from agikg.views.verification import passages
-
-        return passages(self.store, self.queries, source, text)
-
-
-def validate(files: Sequence[str] = ()) -> list[Problem]:
-    """Problems of the graph's own files, or of the given ones beside them."""
-    from agikg.build.pipeline import validate as run
-
-    root = resources.data_root()
-    _, _, problems = run(root, map(Path, files), strict_syntax=not files)
-    if not files:
-        return problems
-    resolved = {Path(file).resolve() for file in files}
-    own = {file.relative_to(root).as_posix() for file in resources.turtle_files(root) if file.resolve() in resolved}
-    return [problem for problem in problems if problem.path in {*files, *own}]
+        return graph(self._embedded)

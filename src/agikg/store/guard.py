@@ -28,17 +28,18 @@ _OPEN, _CLOSE = "({[", ")}]"
 
 
 class Token(NamedTuple):
-    """A token of SPARQL: its kind and its text."""
+    """A token of SPARQL: its kind, its text and where that begins."""
 
     kind: str
     text: str
+    start: int = 0
 
 
 def tokens(text: str) -> Iterator[Token]:
     """Tokens of a query, white space and comments left out."""
     for match in _TOKEN.finditer(text):
         if match.lastgroup != "skip":
-            yield Token(match.lastgroup or "mark", match[0])
+            yield Token(match.lastgroup or "mark", match[0], match.start())
 
 
 def of_snapshot(graph: str) -> bool:
@@ -65,7 +66,7 @@ def check(text: str, known: Callable[[str], bool] = of_snapshot) -> None:
         raise BadQuery("the query is not valid UTF-8 text")
     found = list(tokens(text))
     _check_nesting(found)
-    body = _after_prologue(found)
+    body = after_prologue(found)
     if not body:
         raise BadQuery("the query is empty", hint="for example: agikg sparql 'SELECT * { ?s a agi:Chip } LIMIT 10'")
     if body[0].kind == "word" and body[0].text.casefold() in _UPDATES:
@@ -78,14 +79,15 @@ def check(text: str, known: Callable[[str], bool] = of_snapshot) -> None:
 
 def _check_nesting(found: list[Token]) -> None:
     depth, limit = 0, settings.value("query_nesting")
-    for kind, text in found:
+    for kind, text, _ in found:
         if kind == "mark":
             depth += (text in _OPEN) - (text in _CLOSE)
             if depth > limit:
                 raise TooLarge(f"the query nests deeper than {limit:.0f} brackets")
 
 
-def _after_prologue(found: list[Token]) -> list[Token]:
+def after_prologue(found: list[Token]) -> list[Token]:
+    """The tokens that follow the PREFIX and BASE declarations."""
     position = 0
     while position < len(found) and found[position].text.casefold() in ("prefix", "base"):
         position += 3 if found[position].text.casefold() == "prefix" else 2

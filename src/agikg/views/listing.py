@@ -11,8 +11,8 @@ from agikg.model.facts import Claim, Entity
 from agikg.model.scope import Scope
 from agikg.model.sheet import Table
 from agikg.queries import NamedQuery, term
-from agikg.store.port import Solutions, Store, flat
-from agikg.store.terms import IRI, Term
+from agikg.store.port import Solutions, Store
+from agikg.store.terms import IRI, Term, python_value
 from agikg.vocab import expand
 
 if TYPE_CHECKING:
@@ -85,7 +85,19 @@ def run_query(catalog: Catalog, store: Store, queries: Mapping[str, NamedQuery],
     result = store.query(text)
     if not isinstance(result, Solutions):
         raise Damaged(f"query {name!r} is not a SELECT")
-    return Table(*flat(result), store.content_hash, text)
+    rows = tuple(
+        tuple(_cell(query.cells.get(column), cell) for column, cell in zip(result.columns, row, strict=True)) for row in result.rows
+    )
+    return Table(result.columns, rows, store.content_hash, text)
+
+
+def _cell(kind: str | None, cell: Term | None) -> str | int | float | bool | None:
+    """A cell, said the same way by every engine."""
+    if kind == "boolean" and cell is not None:
+        return str(cell) in ("true", "1")
+    if kind == "set" and cell is not None:
+        return " ".join(sorted(str(cell).split()))
+    return python_value(cell)
 
 
 def _parameter(catalog: Catalog, type_: str, value: str) -> Term:
