@@ -12,6 +12,8 @@ from pathlib import Path
 from tests.conftest import ROOT, run_process
 
 COMMAND = 'agikg ask "what depends on SMIC DUV"'
+_SHOWN = 7
+"""Lines of evidence in the README."""
 DATA = ROOT / "docs" / "data.md"
 _VOLATILE = re.compile(r"snapshot sha256:\w+ · as of \S+ · known at \S+")
 _HEAD = """# The command line
@@ -44,7 +46,9 @@ of the data that comes with agikg, `AGIKG_IMPORTS` the folder of imported sets (
 def transcript() -> str:
     """What the README's question prints at 80 columns, hash and dates left open."""
     out = run_process("ask", "what depends on SMIC DUV", COLUMNS="80").out
-    return _VOLATILE.sub("snapshot sha256:… · as of … · known at …", f"$ {COMMAND}\n{out.rstrip()}")
+    lines = _VOLATILE.sub("snapshot sha256:… · as of … · known at …", out.rstrip()).split("\n")
+    evidence = lines.index("Evidence") + _SHOWN
+    return "\n".join([f"$ {COMMAND}", *lines[:evidence], "[and so on, a claim for each number]", "", *lines[lines.index("Not known") :]])
 
 
 def readme(text: str) -> str:

@@ -146,7 +146,7 @@ def test_the_command_writes_to_files_and_standard_output(small: Path, tmp_path: 
     assert "5 claims" in done.err
     lines = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text("utf-8").splitlines()]
     assert [line["value"] for line in lines if "value" in line] == [62.5]
-    assert b'"value": 62.50' in (tmp_path / "out.jsonl").read_bytes()
+    assert b'"verbatim": "about 62.50%"' in (tmp_path / "out.jsonl").read_bytes()
 
 
 @pytest.mark.parametrize("arguments", [("-o", "x.unknown"), ("-o", "x", "--format", "dot"), (), ("-o", "x.ttl", "--source", "nobody")])

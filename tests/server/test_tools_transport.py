@@ -267,7 +267,7 @@ def test_a_port_that_is_taken(url: str) -> None:
         (("--http", "--port", "99999"), 2, "65535"),
         (("--http", "--port", "0", "--host", "no such host"), 2, "cannot listen"),
         (("--store", "/nonexistent-folder"), 5, "no store"),
-        (("--store", "https://example.org/sparql"), 2, "not supported"),
+        (("--store", "http://127.0.0.1:9/sparql"), 5, "cannot be reached"),
     ],
 )
 def test_wrong_usage(kg: KnowledgeGraph, agikg: Callable[..., Ran], arguments: tuple[str, ...], code: int, words: str) -> None:

@@ -29,7 +29,8 @@ COMMANDS = [
 PARAMETERS = {
     "alternatives": "entity=ascend-910c", "cited": "claim=c:sinolytics-2025.chips-4-2a", "dependencies": "entity=bytedance", "dependents": "entity=smic-duv",
     "evidence": "subject=ascend-910c object=smic-duv", "modality": "modality=expected", "open-links": "date=2025-03-31", "passages": "source=sinolytics-2025",
-    "sections": "source=sinolytics-2025", "timeline": "entity=ascend-910c",
+    "sections": "source=sinolytics-2025", "timeline": "entity=ascend-910c", "mentions": "thing=e:huawei", "description": "thing=e:huawei",
+    "triples": "graph=g:entities",
 }  # fmt: skip
 OPTIONAL = [
     ("bottlenecks", "held_back=advanced-model-development"), ("contested", "entity=kunlun-3"), ("controls", "entity=huawei"), ("coverage", "section=chips"),
@@ -116,7 +117,10 @@ def test_the_same_rows_of_every_named_query(kg: KnowledgeGraph, other: Knowledge
     given = dict(pair.split("=") for pair in values.split())
     there, reference = other.query(name, given), kg.query(name, given)
     assert there.columns == reference.columns
-    assert json.dumps(there.rows) == json.dumps(reference.rows), "types count too: 1 is not true"
+    rows = [json.dumps(row) for row in there.rows], [json.dumps(row) for row in reference.rows]  # types count too: 1 is not true
+    if name == "triples":  # its objects are of every kind, and SPARQL leaves the order of kinds open
+        rows[0].sort(), rows[1].sort()
+    assert rows[0] == rows[1]
     assert reference.rows or values == "source=nobody"
 
 

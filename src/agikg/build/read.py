@@ -10,6 +10,7 @@ from agikg import settings, vocab
 from agikg.errors import Damaged, Problem
 from agikg.imported import ImportedSet
 from agikg.resources import turtle_files
+from agikg.store.canonical import canonical_quad
 from agikg.store.positions import Part, Positions, scan
 from agikg.store.syntax import FORMATS, SyntaxFault, parse
 from agikg.store.terms import Quad
@@ -88,7 +89,7 @@ def read_imported(files: Files, found: ImportedSet) -> None:
     """An imported set goes into a graph of its own."""
     try:
         data = found.data()
-        part = Part(found.shown, scan(data.decode("utf-8")), parse(data, ".ttl"))
+        part = Part(found.shown, scan(data.decode("utf-8")), list(map(canonical_quad, parse(data, ".ttl"))))
     except (Damaged, UnicodeDecodeError, SyntaxFault) as error:
         files.problems.append(
             Problem(found.shown, 0, error.message if isinstance(error, Damaged) else f"does not parse: {error}", "syntax")
@@ -141,4 +142,4 @@ def _read(files: Files, path: Path, shown: str, graph: str) -> None:
     if path.name == SHAPES:
         files.shapes = text
     else:
-        files.quads.extend(quad._replace(graph=quad.graph or graph) for quad in quads)
+        files.quads.extend(canonical_quad(quad)._replace(graph=quad.graph or graph) for quad in quads)

@@ -14,6 +14,7 @@ from agikg import settings
 from agikg.errors import BadInput, InvalidGraph, LimitHit, NotFound, Problem
 from agikg.exchange.bundle import MARK
 from agikg.exchange.tables import Line
+from agikg.store.canonical import canonical_quad
 from agikg.store.child import run_child
 from agikg.store.positions import Part, Positions
 from agikg.store.syntax import parse
@@ -139,4 +140,4 @@ def _in_child(contents: Sequence[tuple[str, str, bytes]], shown: str) -> dict[st
 
 def _part(path: str, quads: str, subjects: dict[str, int], predicates: list[tuple[str, str, int]]) -> Part:
     positions = Positions(subjects, {(subject, predicate): line for subject, predicate, line in predicates}, [], 0)
-    return Part(path, positions, parse(quads.encode("utf-8"), ".nq"))
+    return Part(path, positions, list(map(canonical_quad, parse(quads.encode("utf-8"), ".nq"))))

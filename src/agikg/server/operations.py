@@ -14,6 +14,7 @@ from agikg.model.answer import Answer
 from agikg.model.comparison import Changes, CommonDependencies
 from agikg.model.criticality import Chokepoints, CutSets, Exposure, Importances
 from agikg.model.facts import Claim, Entity
+from agikg.model.market import Markets
 from agikg.model.reach import Paths, Reach
 from agikg.model.record import Record
 from agikg.model.reference import Source
@@ -187,6 +188,10 @@ _CHANGES = (
     NAME, Parameter("from", "the earlier date", "date", required=True),
     Parameter("to", "the later date (as_of, else today)", "date"), *SCOPE,
 )  # fmt: skip
+_MARKETS = (
+    Parameter("about", "somebody with a share, or words that a market is described with"),
+    _whole("members", "how many shares have to be known of a market", 2, most=50), *_COMMON,
+)  # fmt: skip
 _CLAIMS = (
     Parameter("about", "only claims with this entity as subject or object", "name"),
     Parameter("predicate", "only this relation, text or metric", listed="predicates"),
@@ -243,6 +248,10 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "exposure", "How much of what an entity needs touches each country, by headquarters and by site",
         lambda kg, v: kg.exposure(v["name"], order=v["order"], **scope_of(v)), (Exposure,), (NAME, ORDER, *_COMMON), ("items",),
+    ),
+    Operation(
+        "markets", "How concentrated the markets are of which claims give shares",
+        lambda kg, v: kg.markets(v["about"], members=v["members"], **scope_of(v)), (Markets,), _MARKETS, ("items",),
     ),
     Operation("changes", "What changed for an entity between two dates", _changes, (Changes,), _CHANGES),
     Operation("claims", "Lists claims, filtered", _claims, (Claim,), _CLAIMS, listing=True),

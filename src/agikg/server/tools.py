@@ -16,6 +16,7 @@ from agikg.model.answer import Answer
 from agikg.model.comparison import Changes
 from agikg.model.criticality import Chokepoints, CutSets, Exposure, Importances
 from agikg.model.listing import Claims, Entities, Sources
+from agikg.model.market import Markets
 from agikg.model.reach import Paths, Reach
 from agikg.model.record import Record
 from agikg.model.scenario import WhatIf
@@ -172,6 +173,17 @@ def importance(
 def exposure(kg: KnowledgeGraph, name: Name, **scope: Any) -> Exposure:
     """How much of what an entity needs touches each country, by headquarters and by site; shares are lower bounds."""
     return kg.exposure(name, **scope)
+
+
+@_tool("Concentration of markets", Markets, main="items", lane="analysis")
+def markets(
+    kg: KnowledgeGraph,
+    about: Annotated[str | None, Field(max_length=300, description="Somebody with a share, or words of a market; all if left out.")] = None,
+    members: Annotated[int, Field(ge=1, le=50, description="How many shares have to be known of a market.")] = 2,
+    **scope: Any,
+) -> Markets:
+    """How concentrated markets are, by the shares that sources give: HHI with coverage, countries to three quarters."""
+    return kg.markets(about, members=members, **scope)
 
 
 @_tool("What changed between two dates", Changes, lane="analysis")

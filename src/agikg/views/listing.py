@@ -95,8 +95,8 @@ def _cell(kind: str | None, cell: Term | None) -> str | int | float | bool | Non
     """A cell, said the same way by every engine."""
     if kind == "boolean" and cell is not None:
         return str(cell) in ("true", "1")
-    if kind == "set" and cell is not None:
-        return " ".join(sorted(str(cell).split()))
+    if kind == "set":  # an empty one is nothing to some engines and an empty text to others
+        return " ".join(sorted(set(str(cell or "").split()))) or None
     return python_value(cell)
 
 

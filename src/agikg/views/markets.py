@@ -12,11 +12,14 @@ from agikg.views.lens import Lens
 from agikg.views.places import Places
 from agikg.words import stem
 
-METRIC = "marketShare"
+_TOLD = "market share"
+"""What a metric of market shares tells, as the ontology has it."""
 _NOTES = (
     "A share that no source gives is unknown: the index is of the known shares, so the least it can be.",
     "Shares of different sources, dates or wholes are not added up. Forecasts and targets stay out.",
 )
+_NOT_SO = frozenset(("expected", "targeted", "denied"))
+"""Modalities of figures that are not, or not yet, so."""
 _TOO_MUCH = 1.02
 """Rounded shares may sum to a little more than one; beyond that they overlap (a company and its country)."""
 
@@ -53,11 +56,11 @@ def markets(lens: Lens, about: str | None = None, members: int = 2) -> Markets:
 def _wholes(lens: Lens) -> dict[tuple[str, str | None, str, bool], list[int]]:
     """Whole, date, source, and whether those who share it are places -> positions of claims."""
     catalog = lens.catalog
-    prospective = {"expected", "targeted", "denied"}
+    shares = {name for name, row in catalog.predicates.items() if _TOLD in row["tells"]}
     found: dict[tuple[str, str | None, str, bool], list[int]] = defaultdict(list)
     for position in range(catalog.claim_count):
         row = catalog.row(position)
-        if row["predicate"] != METRIC or row["value"] is None or row["modality"] in prospective or not catalog.said(position, lens.scope):
+        if row["predicate"] not in shares or row["value"] is None or row["modality"] in _NOT_SO or not catalog.said(position, lens.scope):
             continue
         of_places = "Place" in catalog.kinds(catalog.position[row["subject"]])
         found[row["scope"] or "", row["as_of"] or row["valid_from"], row["source"], of_places].append(position)
