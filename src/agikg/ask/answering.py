@@ -224,13 +224,13 @@ def _families(question: Question, entities: int, has_metric: bool, only: bool) -
 def _content(question: Question) -> tuple[str, ...]:
     """The words that carry meaning, in English; Chinese is translated, and what cannot be counts as unknown."""
     words = [word for word in question.words if not is_chinese(word[0]) and word not in STOP_WORDS | CONTENT_FREE]
-    chinese = "".join(word for word in question.words if is_chinese(word[0]))
-    if chinese:
+    if any(is_chinese(word[0]) for word in question.words):
         from agikg.ask.synonyms import translated
 
-        found, left = translated(chinese, STOP_CHARACTERS)
-        words += [word for word in found if word not in STOP_WORDS | CONTENT_FREE]
-        words += left
+        for stretch in re.findall("[\u3400-\u9fff]+", question.masked):
+            found, left = translated(stretch, STOP_CHARACTERS)
+            words += [word for word in found if word not in STOP_WORDS | CONTENT_FREE]
+            words += left
     return tuple(dict.fromkeys(words))
 
 

@@ -11,12 +11,15 @@ from agikg.ask.lexicon import GRAMMAR_WORDS, STOP_WORDS
 from agikg.ask.reading import MARK
 from agikg.ask.retrieval import Hit, Retrieval
 from agikg.ask.wording import worded_as
+from agikg.names import tokenise
 from agikg.views.figures import is_figure
 from agikg.words import stem
 
 _SHARE = frozenset(stem(word) for word in ("share", "percentage", "percent", "proportion", "fraction", "slice", "part", "rate", "portion"))
 _VERBS = frozenset(
     """
+    get gets got hold holds happen happens go goes come comes cannot can't keep keeps kept make makes made take takes let lets lie lies
+    stand stands put puts give gives say says said mean means look looks find finds work works
     is are was were be been being do does did has have had can could will would should may might must shall of in on at for to by with
     from into that which who whose and or as than about through under over per across between during still also only ever
     """.split()
@@ -29,6 +32,7 @@ _EMPTY = frozenset(
 )
 
 
+_PLACED = frozenset(["Place", "GovernmentBody"])
 PLACES = frozenset(["city", "cities", "country", "countries", "province", "provinces", "region", "regions", "place", "places"])
 
 
@@ -50,6 +54,7 @@ class Focus:
     Attributes:
         words: nouns of which one has to be said by a claim or be the class of one of its ends; empty if nothing is named.
         kind: class the answer has to belong to, or None.
+        place: whether a city, province or country is asked for.
         strict: whether nothing else will do ("which chips", "where"; not "who").
     """
 
@@ -57,15 +62,15 @@ class Focus:
         self._task = task
         self._retrieval = retrieval
         self.words = self._nouns()
-        place = bool(PLACES & set(self.words))
-        if place:
+        self.place = bool(PLACES & set(self.words))
+        if self.place:
             self.words = ()
         self.kind = task.kind
         self.strict = task.kind is not None or worded_as("place", task.question.masked) is not None
         masked = task.question.masked
         if self.kind is None and re.search(r"^(?:by |to |from |on )?(?:who|whom|whose)\b|谁", masked):
             self.kind = "Agent"
-        elif self.kind is None and (place or worded_as("place", masked)):
+        elif self.kind is None and not self.place and worded_as("place", masked):
             self.kind = "Place"
 
     def _nouns(self) -> tuple[str, ...]:
@@ -119,8 +124,15 @@ class Focus:
         others = [end for end in hit.ends if end not in task.entities]
         if self.kind is not None:
             return [end for end in others if self.kind in catalog.kinds(end)]
+        if self.place:
+            return [end for end in others if _PLACED & catalog.kinds(end)]
         wanted = {stem(word) for word in self.words[-1:]}
         return [end for end in others if wanted & self._class_words(end)]
+
+    @cached_property
+    def unknown(self) -> bool:
+        """Whether nothing in the graph is called what is asked for."""
+        return bool(self.words) and not self._saying[-1] and stem(self.words[-1]) not in self._class_nouns
 
     def _ends_phrase(self, word: str, *, bare: bool, first: bool) -> bool:
         """Whether a word is a verb or the like, with which the noun phrase ends (or, behind a bare "which", does not begin)."""
@@ -135,4 +147,6 @@ class Focus:
 
     def _class_words(self, entity: int) -> set[str]:
         catalog = self._task.catalog
-        return {stem(word) for name in catalog.kinds(entity) for word in catalog.classes[name]["label"].split() if name in catalog.classes}
+        named = [catalog.classes[name]["label"] for name in catalog.kinds(entity) if name in catalog.classes]
+        named += [catalog.label(group) for group in self._retrieval.groups(entity)]
+        return {stem(word) for name in named for word in tokenise(name)}

@@ -9,7 +9,7 @@ STOP_WORDS = frozenset(
     doing done each ever exactly for from give given graph had has have he her him his how i if in into is it its just know
     known latest list lot main me more most much many my name named new now of on one only or our out please s she show so
     some state such tell than that the their them there these they this those through to today together too under up upon us
-    use very was we were what whats when where whether which who whom whos whose why will with would yet you your everything
+    very was we were what whats when where whether which who whom whos whose why will with would yet you your everything
     anything something entity entities thing things really still already both between and/or vs 's exist exists direct
     directly indirect indirectly transitive transitively whole entire ones
     """.split()
@@ -26,7 +26,7 @@ GRAMMAR_WORDS = frozenset(
     say says said states claim claims report reports reported written stated printed come source sources evidence proof
     basis origin sure certain reliable confident trustworthy credible provenance confidence mean stand describe explain
     define info information facts details meaning definition description behind goes stands exactly between linking
-    connecting whoever everybody companies reach reaches lead leads back trace traces got
+    connecting whoever everybody companies use reach reaches lead leads back trace traces got
     """.split()
 )
 # Words that carry no content of their own when claims are searched for what they say.

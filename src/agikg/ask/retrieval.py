@@ -25,8 +25,14 @@ _MISSPELT = 86.0
 """Least likeness (0 to 100) of a misspelt word to the one that is meant."""
 _THROUGH = 0.9
 """How much a claim about a member accounts for its group, and one about a series for its versions."""
+_OF_GROUP = 0.6
+"""How much a claim about a group accounts for one of its members."""
+_PARTLY, _HALF = 0.8, 0.5
+"""How much a claim that says a part of a name's words accounts for it, times that part; the least part that counts."""
 _LEAST, _MOST, _UNKNOWN, _STRANGEST = 1.0, 4.0, 1.3, 2.6
 """Bounds of the weight of a word, the weight of one that no claim says, and the most that all such words weigh."""
+_LITTLE = frozenset(["of", "the", "in", "for", "and", "on", "to", "by", "with", "a", "an", "that", "s"])
+"""Words of names that tell nothing."""
 
 
 class Hit(NamedTuple):
@@ -37,12 +43,14 @@ class Hit(NamedTuple):
         ends: positions of the entities it is about.
         coverage: 0 to 1.
         missing: words it does not account for.
+        met: how well it accounts for each term (0 to 1), in the order of the terms.
     """
 
     claims: tuple[int, ...]
     ends: tuple[int, ...]
     coverage: float
     missing: tuple[str, ...]
+    met: tuple[float, ...]
 
 
 class Wanted(NamedTuple):
@@ -74,6 +82,7 @@ class Retrieval:
         self._scope = scope
         self._count = max(catalog.claim_count, 1)
         self._kin: dict[int, frozenset[int]] = {}
+        self._groups: dict[int, frozenset[int]] = {}
 
     @cached_property
     def _sorted(self) -> list[str]:
@@ -151,7 +160,36 @@ class Retrieval:
         for other in self.kin(entity):
             for claim in catalog.claims_of.get(catalog.ref(other).id, ()):
                 found.setdefault(claim, _THROUGH)
+        for other in self.groups(entity):
+            for claim in catalog.claims_of.get(catalog.ref(other).id, ()):
+                found.setdefault(claim, _OF_GROUP)
+        for name in {" ".join(words), catalog.label(entity)}:
+            for claim, part in self._saying_part(name):
+                found[claim] = max(found.get(claim, 0.0), _PARTLY * part)
         return found
+
+    def _saying_part(self, name: str) -> Iterator[tuple[int, float]]:
+        """Claims that say a good part of the words of a name, with that part, rare words counting more."""
+        words = [word for word in dict.fromkeys(map(stem, tokenise(name))) if word not in _LITTLE]
+        if len(words) < 2:
+            return
+        weights = {word: self.weight(word) for word in words}
+        said: dict[int, float] = {}
+        for word in words:
+            for claim in self._catalog.postings.get(word, ()):
+                said[claim] = said.get(claim, 0.0) + weights[word]
+        total = sum(weights.values())
+        for claim, weight in said.items():
+            if weight >= _HALF * total:
+                yield claim, weight / total
+
+    def groups(self, entity: int) -> frozenset[int]:
+        """Groups that an entity belongs to."""
+        if entity not in self._groups:
+            catalog = self._catalog
+            told = (link for link in catalog.links if link.subject == entity and "group" in catalog.predicates[link.predicate]["tells"])
+            self._groups[entity] = frozenset(link.object for link in told)
+        return self._groups[entity]
 
     def kin(self, entity: int) -> frozenset[int]:
         """Members of a group; what a thing is a version of. O(links) once for each entity."""
@@ -180,11 +218,17 @@ class Retrieval:
             wanted: what has to be accounted for.
             among: claims to look at; all, and the edges inherited from several, if None.
         """
-        catalog, terms = self._catalog, self._terms(wanted)
+        catalog, terms = self._catalog, self.terms(wanted)
         total, scores = self._scores(terms)
         said = catalog.all_said(self._scope)
         found = [
-            Hit((claim,), self._ends(claim), score / total, tuple(t.name for t in terms if claim not in t.found))
+            Hit(
+                (claim,),
+                self._ends(claim),
+                score / total,
+                tuple(t.name for t in terms if claim not in t.found),
+                tuple(t.found.get(claim, 0.0) for t in terms),
+            )
             for claim, score in scores.items()
             if said[claim] and (among is None or claim in among)
         ]
@@ -192,7 +236,8 @@ class Retrieval:
             found += self._inherited(wanted, terms, total)
         return sorted(found, key=lambda hit: (-round(hit.coverage, 3), -catalog.row(hit.claims[0])["confidence_score"], hit.claims))
 
-    def _terms(self, wanted: Wanted) -> list[Term]:
+    def terms(self, wanted: Wanted) -> list[Term]:
+        """What has to be accounted for, entities first, each with the claims that do."""
         named = _stems_of(wanted)
         terms = [Term(" ".join(words), entity, self.entity_weight(entity), self._about(entity, words)) for entity, words in wanted.entities]
         return terms + [Term(word, None, self.weight(word), dict(self._says(word, named))) for word in wanted.words]
@@ -224,7 +269,8 @@ class Retrieval:
             met = [term for term in terms if (term.entity in ends if term.entity is not None else _in(term.name, said))]
             gone = tuple(term.name for term in terms if term not in met)
             shortest = min(evidence, key=len)
-            found.append(Hit(tuple(shortest), ends, sum(term.weight for term in met) / total, gone))
+            how = tuple(float(term in met) for term in terms)
+            found.append(Hit(tuple(shortest), ends, sum(term.weight for term in met) / total, gone, how))
         return found
 
     def _words_of(self, predicate: str, ends: Sequence[int]) -> set[str]:
@@ -236,6 +282,10 @@ class Retrieval:
     def _ends(self, claim: int) -> tuple[int, ...]:
         row, place = self._catalog.row(claim), self._catalog.position
         return tuple(place[end] for end in (row["subject"], row["object"] if row["object_label"] else None) if end in place)
+
+    def speaker(self, claim: int) -> int | None:
+        """The entity whose word a claim is, if it is one."""
+        return self._catalog.position.get(self._catalog.row(claim)["attributed_id"])
 
 
 def _shared(a: str, b: str) -> int:

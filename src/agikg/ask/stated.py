@@ -14,7 +14,8 @@ from agikg.ask.lexicon import CONTENT_FREE, GRAMMAR_WORDS, STOP_WORDS
 from agikg.ask.metrics import is_narrower
 from agikg.ask.phrasing import hedge, join, say, sentences
 from agikg.ask.reading import MARK
-from agikg.ask.retrieval import Hit, Retrieval, Wanted, retrieval_in
+from agikg.ask.ranking import Asked
+from agikg.ask.retrieval import Hit, Wanted, retrieval_in
 from agikg.ask.wording import worded_as
 from agikg.catalog import Catalog
 from agikg.names import tokenise
@@ -22,23 +23,10 @@ from agikg.views.figures import date_of, figures, is_figure
 from agikg.words import stem
 
 MOST = 10
-_ENOUGH, _ENOUGH_FOCUSED, ENOUGH_TRUE = 0.55, 0.5, 0.85
-"""Least coverage of an answer: without and with something asked for that the claim has, and for what is said to be true."""
-_SURE, _SURER = 0.72, 0.85
-"""Coverage from which the relation asked for may be worded in a way of its own."""
-_SPECIFIC = 2.4
-"""Weight from which an entity has to be what a claim is about."""
-_BROAD = frozenset(["Concept", "Group", "Market", "ValueChainLayer"])
-"""Classes of what is spoken of in many words; a claim need not name it as the question does."""
-_WEAK = frozenset(
-    stem(word)
-    for word in """
-    use make build hold lead open good run put come move change behind first get give take set go keep face bring see work call
-    """.split()
-)
-"""Relation words that are too common to tell which relation is asked for."""
-_CLOSE = 0.12
-"""Claims whose coverage is this much below the best one's are not part of the answer."""
+ENOUGH, ENOUGH_TRUE = 0.35, 0.6
+"""Least chance of an answer, and of what is said to be true."""
+_CLOSE, _LIKE = 0.85, 0.55
+"""Share of the best chance from which a claim is part of the answer: any, and one that says the same of something else."""
 
 
 def fact(task: Task) -> Draft:
@@ -71,113 +59,37 @@ def _denying(task: Task) -> list[Hit]:
 
 
 def find(task: Task, *, values: bool = False, enough: float | None = None) -> list[Hit]:
-    """The claims that answer, or none.
-
-    What is asked for (the noun behind "which", "how many") has to be there: said by the claim, or the class of one of its
-    ends. Then the claim has to account for enough of the rest.
+    """The claims that answer, or none: the likeliest, those that say the same of others, and those nearly as likely.
 
     Args:
         task: the question.
         values: only claims that carry a figure.
-        enough: least coverage; None for what the kind of question needs.
+        enough: least chance of the likeliest; None for what answers need.
     """
-    catalog = task.catalog
-    among = None
-    if values:
-        among = {claim for claim in range(catalog.claim_count) if is_figure(catalog, catalog.row(claim))}
-    retrieval = retrieval_in(catalog, task.scope)
-    focus = Focus(task, retrieval)
-    if focus.kind == "Place":
-        task = task._replace(content=tuple(word for word in task.content if word not in PLACES))
-    least = enough if enough is not None else _ENOUGH_FOCUSED if focus.words or focus.kind or values else _ENOUGH
-    lacks = _lacks(task, retrieval)
-    hits = [hit for hit in retrieval.hits(wanted(task), among) if hit.coverage >= least and not lacks(hit) and focus.met(hit)]
+    catalog, asked = task.catalog, Asked(task)
+    ranked = [one for one in asked.ranked() if not values or is_figure(catalog, catalog.row(one.hit.claims[0]))]
     if task.family == "when":
-        hits = [hit for hit in hits if dated(catalog.row(hit.claims[0]))]
-    if not task.entities:
-        spoken = [word for word in task.content if word.isalpha()]
-        hits = [hit for hit in hits if sum(word not in hit.missing for word in spoken) >= (2 if hit.missing else 1)]
-    if (values and task.content) or not all(map(retrieval.known, task.content)):
-        hits = [hit for hit in hits if not set(task.content) <= set(hit.missing)]
-    if task.metrics:
-        hits = [hit for hit in hits if not _another(task, hit)]
-    if not hits:
-        return []
-    if values and len(task.entities) == 1:
-        name = " ".join(task.words_for(task.entities[0]))
-        about = {task.entities[0]} | retrieval.kin(task.entities[0])
-        kind = catalog.entity(task.entities[0]).kind
-        # A claim that only mentions it may give a figure of it, but not where it is another of its class that has the figure.
-        hits = [
-            hit
-            for hit in hits
-            if name not in hit.missing and (about & set(hit.ends) or all(catalog.entity(end).kind != kind for end in hit.ends))
-        ]
+        ranked = [one for one in ranked if dated(catalog.row(one.hit.claims[0]))]
     if worded_as("coming", task.question.text):
-        hits = [hit for hit in hits if catalog.row(hit.claims[0])["modality"] in ("expected", "targeted", "estimated")]
-    if not hits:
+        ranked = [one for one in ranked if catalog.row(one.hit.claims[0])["modality"] in ("expected", "targeted", "estimated")]
+    if not ranked or ranked[0].chance < (ENOUGH if enough is None else enough):
         return []
-    fitting = [hit for hit in hits if focus.ends(hit) or _named_ends(task, focus, hit)]
-    if not fitting and focus.kind is not None and (focus.strict or hits[0].coverage < 0.8):
-        return []
-    hits = fitting or hits
-    best = hits[0]
-    return [hit for hit in hits if hit.coverage >= best.coverage - _CLOSE][:MOST]
+    best = ranked[0]
+    same = _alike(task, best.hit)
+    return [one.hit for one in ranked if one.chance >= best.chance * (_LIKE if same(one.hit) else _CLOSE)][:MOST]
 
 
-def _lacks(task: Task, retrieval: Retrieval) -> Callable[[Hit], bool]:
-    """Whether a claim leaves out what it may not: numbers, years, the relation asked for, entities not spoken of everywhere."""
-    numbers = {word for word in task.content if any(map(str.isdigit, word))}
-    relations = task.catalog.words("relation")
-    asked = [word for word in task.content if (word in relations or stem(word) in _stems(task.catalog)) and stem(word) not in _WEAK]
-    named_ = [e for e in task.entities if retrieval.entity_weight(e) >= _SPECIFIC and not _BROAD & set(task.catalog.kinds(e))]
-    specific = {" ".join(task.words_for(e)) for e in named_}
-    weights = {" ".join(task.words_for(e)): retrieval.entity_weight(e) for e in task.entities}
-    first = {name for name in specific if weights[name] >= max(weights.values())} if len(specific) > 1 else specific
-    whether = worded_as("whether", task.question.masked) is not None
-    spare = 1 if len(specific) >= 3 and not whether else 0
-    joined = _joined(task)
-
-    def lacks(hit: Hit) -> bool:
-        missing_ = set(hit.missing)
-        gone = sum(word in missing_ for word in asked)
-        lost = {name for name in specific & missing_ if not joined.get(name, frozenset()) - missing_}
-        return (
-            bool(numbers & missing_)
-            or (gone > 0 and gone == len(asked) and hit.coverage < (_SURE if len(specific) > 1 else _SURER))
-            or len(lost) > spare
-            or (len(first) == 1 and bool(first & lost))
-        )
-
-    return lacks
-
-
-def _joined(task: Task) -> dict[str, frozenset[str]]:
-    """Name -> names that the question joins to it ("A and B"): a claim about one of them tells its part."""
-    found: dict[str, frozenset[str]] = {}
-    for match in re.finditer(rf"{MARK}\d+(?:(?: ?,| and| or|[和与及、]) ?{MARK}\d+)+", task.question.masked):
-        entities = [task.question.mentions[int(number)].entity for number in re.findall(r"\d+", match[0])]
-        names = frozenset(" ".join(task.words_for(entity)) for entity in entities)
-        found.update({name: names - {name} for name in names})
-    return found
-
-
-@lru_cache(maxsize=2)
-def _stems(catalog: Catalog) -> frozenset[str]:
-    """Stems of the words by which relations are asked for."""
-    return frozenset(stem(word) for word in catalog.words("relation") if word not in STOP_WORDS | CONTENT_FREE)
-
-
-def _another(task: Task, hit: Hit) -> bool:
-    """Whether a claim gives another figure than the one that the question names."""
+def _alike(task: Task, best: Hit) -> Callable[[Hit], bool]:
+    """Whether a claim says the same as the best one of another: same relation, and one end or the sentence in common."""
     catalog = task.catalog
-    row = catalog.row(hit.claims[0])
-    predicate = row["predicate"]
-    if not is_figure(catalog, row) or predicate in task.metrics:
-        return False
-    # A share or a limit says in its scope of what it is.
-    of = {stem(token) for token in tokenise(f"{row['scope'] or ''} {row['verbatim'] or ''}")}
-    return not is_narrower(catalog, predicate, task.metric_words) and not of & {stem(word) for word in task.metric_words}
+    told = catalog.row(best.claims[0])
+
+    def same(hit: Hit) -> bool:
+        row = catalog.row(hit.claims[0])
+        common = row["subject"] == told["subject"] or row["object"] == told["object"] or row["locator"] == told["locator"]
+        return bool(row["predicate"] == told["predicate"] and common)
+
+    return same
 
 
 def negative(text: str) -> bool:

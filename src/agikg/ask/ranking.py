@@ -1,0 +1,187 @@
+"""How likely it is that a claim answers a question: what the two have in common, weighed by constants fitted once.
+
+Knows claims and words, no family of questions. ``python -m benchmarks.fit`` shows how the constants came about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
+from math import exp
+from typing import NamedTuple
+
+from agikg.ask.draft import Task
+from agikg.ask.focus import PLACES, Focus
+from agikg.ask.lexicon import CONTENT_FREE, STOP_WORDS
+from agikg.ask.metrics import is_narrower
+from agikg.ask.premise import is_name
+from agikg.ask.retrieval import Hit, Retrieval, Term, Wanted, retrieval_in
+from agikg.ask.wording import worded_as
+from agikg.catalog import Catalog
+from agikg.names import tokenise
+from agikg.views.figures import is_figure
+from agikg.words import stem
+
+_BROAD = frozenset(["Concept", "Group", "Market", "ValueChainLayer"])
+"""Classes of what is spoken of in many words; a claim need not name it as the question does."""
+_SPECIFIC = 2.4
+"""Weight from which an entity has to be what a claim is about."""
+_SEEN = 40
+"""How many claims, those of most coverage, are looked at closely."""
+WEIGHTS = {
+    "always": -7.04, "coverage": 2.52, "words": -0.21, "entities": 0.96, "known": 1.58, "strange": -0.71, "anchored": 0.84,
+    "linked": -0.04, "main entity missing": -0.49, "entity missing": 0.17, "focus said": 0.43, "focus missing": -0.68,
+    "kind there": 1.36, "kind missing": -1.85, "who there": 0.59, "who missing": -1.53, "figure": 0.98, "no figure": -3.79,
+    "metric": 1.04, "other metric": -0.98, "number missing": -1.04, "dated": 1.05, "undated": -1.59, "relation asked": 0.74,
+    "relation missing": -0.06, "extent": 3.38, "no entity": -0.04, "words missing": 0.26, "name missing": -1.88, "focus is end": 1.57,
+    "both": 0.54, "no word": 0.06, "every word": -0.48, "exact": 1.33, "focus unknown": 0.32, "speaker": -0.01, "subject first": 0.1,
+}  # fmt: skip
+"""What each feature adds to the logarithm of the odds; ``python -m benchmarks.fit`` fits them."""
+FEATURES = tuple(WEIGHTS)
+
+
+class Ranked(NamedTuple):
+    """A claim (or inherited edge) with how likely it is that it answers (0 to 1)."""
+
+    hit: Hit
+    chance: float
+
+
+class Asked:
+    """What a question asks of claims."""
+
+    def __init__(self, task: Task) -> None:
+        self.retrieval: Retrieval = retrieval_in(task.catalog, task.scope)
+        self.focus = Focus(task, self.retrieval)
+        if self.focus.kind == "Place" or self.focus.place:
+            task = task._replace(content=tuple(word for word in task.content if word not in PLACES))
+        self.task = task
+        self.catalog: Catalog = task.catalog
+        self.terms: list[Term] = self.retrieval.terms(self.wanted)
+        self.counted = worded_as("counted", task.question.masked) is not None
+        self.timed = task.family == "when"
+        self.numbers = {word for word in task.content if any(map(str.isdigit, word))}
+        stems = relation_stems(task.catalog)
+        self.relations = {stem(word) for word in task.content if stem(word) in stems}
+        weights = [self.retrieval.entity_weight(entity) for entity in task.entities]
+        self.main = task.entities[weights.index(max(weights))] if weights else None
+
+    @cached_property
+    def wanted(self) -> Wanted:
+        """What claims have to account for."""
+        task = self.task
+        return Wanted(tuple((entity, task.words_for(entity)) for entity in task.entities), task.content)
+
+    @cached_property
+    def strange_names(self) -> set[str]:
+        """Words that are written like a name and that no claim says."""
+        said = {term.name for term in self.terms if term.found}
+        return {word for word in self.task.content if word not in said and is_name(self.task.question.text, word)}
+
+    def features(self, hit: Hit) -> dict[str, float]:
+        """What a claim has of the question, by name; see ``FEATURES``."""
+        task, catalog = self.task, self.catalog
+        count = len(task.entities)
+        named, spoken = list(zip(self.terms[:count], hit.met, strict=False)), list(zip(self.terms[count:], hit.met[count:], strict=True))
+        row = catalog.row(hit.claims[0])
+        found: dict[str, float] = {"always": 1.0, "coverage": hit.coverage}
+        found["words"] = _share(spoken, strange=False)
+        found["entities"] = _share(named, strange=True)
+        found["known"] = _share([*named, *spoken], strange=False)
+        found["strange"] = _share([(term, float(not term.found)) for term in self.terms], strange=True) if self.terms else 0.0
+        found["both"] = found["words"] * found["entities"]
+        told = [how for _, how in spoken]
+        found["no word"] = float(bool(told) and not any(told))
+        found["every word"] = float(bool(told) and all(told))
+        found["exact"] = sum(how == 1.0 for how in told) / max(len(told), 1)
+        found["no entity"] = float(count == 0)
+        found["anchored"] = float(any(entity in hit.ends for entity in task.entities))
+        found["linked"] = float(sum(entity in hit.ends for entity in task.entities) > 1)
+        gone = [term.entity for term, how in named if how < 0.5]
+        found["entity missing"] = float(len(gone))
+        found["main entity missing"] = float(self.main is not None and self.main in gone)
+        found["words missing"] = sum(term.weight for term, how in spoken if term.found and not how) / 4
+        found["name missing"] = float(len(self.strange_names))
+        found["number missing"] = float(bool(self.numbers & set(hit.missing)))
+        found |= self._asked_for(hit) | self._measured(hit)
+        met = {stem(word) for word in task.content if word not in hit.missing}
+        own = _reading(catalog, row["predicate"])
+        found["relation asked"] = float(bool(self.relations & own & met))
+        found["relation missing"] = float(bool(self.relations) and not self.relations & met)
+        found["extent"] = self._extent(row["statement"])
+        first = task.entities[0] if task.entities else None
+        found["subject first"] = float(first is not None and catalog.ref(first).id == row["subject"])
+        return found
+
+    def _asked_for(self, hit: Hit) -> dict[str, float]:
+        focus = self.focus
+        found: dict[str, float] = {}
+        ends = focus.ends(hit)
+        if focus.words:
+            state = "is end" if ends else "said" if focus.met(hit) else "unknown" if focus.unknown else "missing"
+            found[f"focus {state}"] = 1.0
+        if focus.kind is not None or focus.place:
+            who = "kind" if focus.strict else "who"
+            if who == "who" and not ends and self.retrieval.speaker(hit.claims[0]) is not None:
+                found["speaker"] = 1.0
+            else:
+                found[f"{who} there" if ends else f"{who} missing"] = 1.0
+        return found
+
+    def _measured(self, hit: Hit) -> dict[str, float]:
+        task, row = self.task, self.catalog.row(hit.claims[0])
+        found: dict[str, float] = {}
+        figure = is_figure(self.catalog, row)
+        if self.counted or task.family in ("figure", "history"):
+            found["figure" if figure else "no figure"] = 1.0
+        if task.metrics and figure:
+            found["other metric" if self._another(row) else "metric"] = 1.0
+        if self.timed:
+            found["dated" if row["valid_from"] or row["valid_until"] or row["as_of"] else "undated"] = 1.0
+        return found
+
+    def _another(self, row: dict[str, object]) -> bool:
+        """Whether a figure is another than the one that the question names."""
+        task, predicate = self.task, str(row["predicate"])
+        if predicate in task.metrics:
+            return False
+        # A share or a limit says in its scope of what it is.
+        of = {stem(token) for token in tokenise(f"{row['scope'] or ''} {row['verbatim'] or ''}")}
+        return not is_narrower(self.catalog, predicate, task.metric_words) and not of & {stem(word) for word in task.metric_words}
+
+    def _extent(self, statement: str) -> float:
+        """The share of a statement's words that the question has."""
+        words = {stem(token) for token in tokenise(statement) if token not in STOP_WORDS}
+        asked = {stem(word) for word in self.task.content} | {
+            stem(token) for entity in self.task.entities for token in tokenise(self.catalog.label(entity))
+        }
+        return len(words & asked) / max(len(words), 1)
+
+    def chance(self, hit: Hit) -> float:
+        """How likely it is that a claim answers (0 to 1)."""
+        return 1 / (1 + exp(-sum(WEIGHTS[name] * value for name, value in self.features(hit).items())))
+
+    def ranked(self) -> list[Ranked]:
+        """The claims that come nearest, likeliest first."""
+        hits = self.retrieval.hits(self.wanted)[:_SEEN]
+        return sorted((Ranked(hit, self.chance(hit)) for hit in hits), key=lambda ranked: (-ranked.chance, ranked.hit.claims))
+
+
+def _share(terms: Sequence[tuple[Term, float]], *, strange: bool) -> float:
+    """How much of the weight of terms is accounted for; those that no claim says count only if ``strange``."""
+    total = sum(term.weight for term, _ in terms if strange or term.found)
+    return sum(term.weight * how for term, how in terms) / total if total else 1.0
+
+
+@lru_cache(maxsize=2)
+def relation_stems(catalog: Catalog) -> frozenset[str]:
+    """Stems of the words by which relations are asked for."""
+    return frozenset(stem(word) for word in catalog.words("relation") if word not in STOP_WORDS | CONTENT_FREE)
+
+
+@lru_cache(maxsize=512)
+def _reading(catalog: Catalog, predicate: str) -> frozenset[str]:
+    """Stems of how a predicate reads."""
+    row = catalog.predicates[predicate]
+    texts = [row["label"], row["inverse_label"] or "", *row["alt"]]
+    return frozenset(stem(token) for text in texts for token in tokenise(text))
