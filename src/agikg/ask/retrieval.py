@@ -44,6 +44,7 @@ class Hit(NamedTuple):
         coverage: 0 to 1.
         missing: words it does not account for.
         met: how well it accounts for each term (0 to 1), in the order of the terms.
+        sentence, paragraph: coverage by all claims of its sentence, and of its paragraph, together.
     """
 
     claims: tuple[int, ...]
@@ -51,6 +52,8 @@ class Hit(NamedTuple):
     coverage: float
     missing: tuple[str, ...]
     met: tuple[float, ...]
+    sentence: float
+    paragraph: float
 
 
 class Wanted(NamedTuple):
@@ -221,6 +224,8 @@ class Retrieval:
         catalog, terms = self._catalog, self.terms(wanted)
         total, scores = self._scores(terms)
         said = catalog.all_said(self._scope)
+        sentences, paragraphs = self.places
+        by_sentence, by_paragraph = (_together(terms, places, said) for places in self.places)
         found = [
             Hit(
                 (claim,),
@@ -228,13 +233,22 @@ class Retrieval:
                 score / total,
                 tuple(t.name for t in terms if claim not in t.found),
                 tuple(t.found.get(claim, 0.0) for t in terms),
+                by_sentence[sentences[claim]] / total,
+                by_paragraph[paragraphs[claim]] / total,
             )
             for claim, score in scores.items()
             if said[claim] and (among is None or claim in among)
         ]
         if among is None and total:
             found += self._inherited(wanted, terms, total)
-        return sorted(found, key=lambda hit: (-round(hit.coverage, 3), -catalog.row(hit.claims[0])["confidence_score"], hit.claims))
+        return sorted(found, key=lambda hit: (-round(hit.coverage + hit.sentence, 3), -catalog.row(hit.claims[0])["confidence_score"], hit.claims))
+
+    @cached_property
+    def places(self) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+        """Source and sentence, and source and paragraph, of each claim."""
+        rows = (self._catalog.row(claim) for claim in range(self._catalog.claim_count))
+        sentences = [(row["source"], row["locator"]) for row in rows]
+        return sentences, [(source, locator.rpartition(" ")[0]) for source, locator in sentences]
 
     def terms(self, wanted: Wanted) -> list[Term]:
         """What has to be accounted for, entities first, each with the claims that do."""
@@ -270,7 +284,8 @@ class Retrieval:
             gone = tuple(term.name for term in terms if term not in met)
             shortest = min(evidence, key=len)
             how = tuple(float(term in met) for term in terms)
-            found.append(Hit(tuple(shortest), ends, sum(term.weight for term in met) / total, gone, how))
+            covered = sum(term.weight for term in met) / total
+            found.append(Hit(tuple(shortest), ends, covered, gone, how, covered, covered))
         return found
 
     def _words_of(self, predicate: str, ends: Sequence[int]) -> set[str]:
@@ -286,6 +301,20 @@ class Retrieval:
     def speaker(self, claim: int) -> int | None:
         """The entity whose word a claim is, if it is one."""
         return self._catalog.position.get(self._catalog.row(claim)["attributed_id"])
+
+
+def _together(terms: Sequence[Term], places: Sequence[tuple[str, str]], said: bytes) -> dict[tuple[str, str], float]:
+    """Weight of the terms that the claims of a place account for together."""
+    found: dict[tuple[str, str], float] = {}
+    for term in terms:
+        best: dict[tuple[str, str], float] = {}
+        for claim, how in term.found.items():
+            place = places[claim]
+            if said[claim] and how > best.get(place, 0.0):
+                best[place] = how
+        for place, how in best.items():
+            found[place] = found.get(place, 0.0) + term.weight * how
+    return found
 
 
 def _shared(a: str, b: str) -> int:

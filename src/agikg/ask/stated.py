@@ -25,8 +25,9 @@ from agikg.words import stem
 MOST = 10
 ENOUGH, ENOUGH_TRUE = 0.35, 0.6
 """Least chance of an answer, and of what is said to be true."""
-_CLOSE, _LIKE = 0.85, 0.55
-"""Share of the best chance from which a claim is part of the answer: any, and one that says the same of something else."""
+_CLOSE, _LIKE, _SENTENCE = 0.85, 0.5, 0.2
+"""Share of the best chance from which a claim is part of the answer: any; one that says the same of something else; one of the
+same sentence that does."""
 
 
 def fact(task: Task) -> Draft:
@@ -75,21 +76,30 @@ def find(task: Task, *, values: bool = False, enough: float | None = None) -> li
     if not ranked or ranked[0].chance < (ENOUGH if enough is None else enough):
         return []
     best = ranked[0]
-    same = _alike(task, best.hit)
-    return [one.hit for one in ranked if one.chance >= best.chance * (_LIKE if same(one.hit) else _CLOSE)][:MOST]
+    alike = _alike(task, best.hit)
+    return [one.hit for one in ranked if one.chance >= best.chance * alike(one.hit)][:MOST]
 
 
-def _alike(task: Task, best: Hit) -> Callable[[Hit], bool]:
-    """Whether a claim says the same as the best one of another: same relation, and one end or the sentence in common."""
+def _alike(task: Task, best: Hit) -> Callable[[Hit], float]:
+    """The share of the best chance from which a claim is part of the answer.
+
+    Less where it says the same of something else: by the same relation, the other end (which the question does not name)
+    in common; and least where one sentence says both.
+    """
     catalog = task.catalog
     told = catalog.row(best.claims[0])
+    asked = {catalog.ref(entity).id for entity in task.entities}
 
-    def same(hit: Hit) -> bool:
+    def needed(hit: Hit) -> float:
         row = catalog.row(hit.claims[0])
-        common = row["subject"] == told["subject"] or row["object"] == told["object"] or row["locator"] == told["locator"]
-        return bool(row["predicate"] == told["predicate"] and common)
+        if row["predicate"] != told["predicate"]:
+            return _CLOSE
+        for end, other in (("subject", "object"), ("object", "subject")):
+            if row[end] == told[end] and told[other] not in asked:
+                return _SENTENCE if row["locator"] == told["locator"] else _LIKE
+        return _CLOSE
 
-    return same
+    return needed
 
 
 def negative(text: str) -> bool:
