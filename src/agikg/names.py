@@ -100,6 +100,12 @@ class Names:
         begun = self._shortest((k for k in self._table if k.startswith(wanted) and len(k) <= 2 * len(wanted)), wanted, 0.9)
         return (begun if len(wanted) > 3 else ()) or self.fuzzy(tokens)
 
+    def sounding(self, tokens: Sequence[str]) -> tuple[Match, ...]:
+        """Entities whose name sounds like these Chinese characters, whichever are written; scores are 0.7."""
+        from pypinyin import lazy_pinyin
+
+        return tuple(Match(entity, 0.7, name) for entity, name in self._table.get("".join(lazy_pinyin("".join(tokens))), ()))
+
     def _prefix(self, tokens: Sequence[str]) -> tuple[Match, ...]:
         wanted = key(tokens)
         if len(wanted) < 2:

@@ -22,7 +22,7 @@ from agikg.catalog import Catalog
 from agikg.dates import dates_in_words
 from agikg.model.answer import Answer
 from agikg.model.scope import Scope
-from agikg.names import is_chinese, tied
+from agikg.names import is_chinese, tied, tokenise
 from agikg.words import stem
 
 # Family -> module and function of its plan; a start loads the one it needs.
@@ -94,6 +94,9 @@ def _holds(catalog: Catalog, premise: str, scope: Scope, snapshot: str) -> bool:
 
 def _read(catalog: Catalog, part: str, asked: str) -> tuple[Question, str | None]:
     """The part of a question that is to be answered, as a question whose text is all that was asked; the class it asks for."""
+    head, colon, tail = part.partition(": ")
+    if colon and catalog.names.spans(tokenise(head)):
+        part = f"{head}, {tail}"  # "Kimi Chat: how many users": what stands before names what is asked about
     part = plain(part)
     kind, rest = take_kind(catalog, dates_in_words(part) if any(map(str.isdigit, part)) else part)
     metric_words = catalog.words("metric")
@@ -178,7 +181,9 @@ def _vague(catalog: Catalog, question: Question) -> list[int]:
         return []
     everything = range(len(catalog.position))
     if match["pronoun"]:
-        return [entity for entity in everything if "Company" in catalog.kinds(entity)]
+        before = content_words(tokenise(question.masked[: match.start("pronoun")]))
+        # "a foundry that fails to verify its customers": the question itself says whose
+        return [] if before else [entity for entity in everything if "Company" in catalog.kinds(entity)]
     noun = (match["noun"] or match[0].strip("这个里")).rstrip("s")
     return [e for e in everything if noun in catalog.label(e).casefold() or (match["noun"] is None and noun in catalog.label(e, "zh"))]
 
@@ -222,16 +227,23 @@ def _families(question: Question, entities: int, has_metric: bool, only: bool) -
 
 
 def _content(question: Question) -> tuple[str, ...]:
-    """The words that carry meaning, in English; Chinese is translated, and what cannot be counts as unknown."""
-    words = [word for word in question.words if not is_chinese(word[0]) and word not in STOP_WORDS | CONTENT_FREE]
-    if any(is_chinese(word[0]) for word in question.words):
-        from agikg.ask.synonyms import translated
+    """The words that carry meaning, in English; Chinese is translated, and what cannot be counts as unknown.
 
-        for stretch in re.findall("[\u3400-\u9fff]+", question.masked):
-            found, left = translated(stretch, STOP_CHARACTERS)
-            words += [word for word in found if word not in STOP_WORDS | CONTENT_FREE]
-            words += left
-    return tuple(dict.fromkeys(words))
+    Where several words may stand for one, they are told apart by a slash.
+    """
+    from agikg.ask.synonyms import reworded, translated
+
+    empty = STOP_WORDS | CONTENT_FREE
+    # A stretch at a time: no phrase reaches over a name.
+    words = [
+        word
+        for stretch in question.masked.split(MARK)
+        for word in reworded([token for token in tokenise(re.sub(r"^\d+", "", stretch)) if not is_chinese(token[0])])
+    ]
+    for stretch in re.findall("[\u3400-\u9fff]+", question.masked):
+        found, left = translated(stretch, STOP_CHARACTERS)
+        words += found + left
+    return tuple(dict.fromkeys(word for word in words if word not in empty))
 
 
 def _ambiguous(catalog: Catalog, lang: str, text: str, entities: list[int]) -> Draft:

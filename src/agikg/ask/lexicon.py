@@ -45,6 +45,28 @@ CONTENT_FREE = frozenset(
     value level total overall whole altogether member members group between among against towards toward via per
     """.split()
 )
+# Words that could stand in a question about anything: they tell little, whether or not claims say them.
+GENERIC = frozenset(
+    """
+    do does doing done make makes made making have having take takes taken taking go goes going gone come comes coming came put puts
+    putting set sets keep keeps kept let lets see sees seen look looks find finds found bring brings run runs stand stands work works
+    working turn turns turned use uses used using serve serves think thinks speak speaks believe want wants need needs try tries
+    area areas field fields aspect aspects respect respects regard matter matters issue issues point points case cases example examples
+    item items element elements term terms side sides end ends place places spot role roles function purpose people person somebody
+    someone anybody anyone everybody everyone nobody company companies firm firms business others other another one two few several
+    various certain different same similar whole entire full overall general particular especially mainly mostly largely chiefly
+    new old big large small good better best bad worse worst great strong weak long short high low early late own real actual
+    really still already yet even ever never only also just again now today currently recently lately so far once back away apart
+    first last next previous following reach reaches reached related relation relations connected linked link means mention mentioned
+    mentions named name names call called ours mine yours theirs like such kind sort type group groups member members chinese china
+    merely simply said told stated written reported supposed expected likely possible possibly probably perhaps maybe certainly
+    together both either neither each every all any some most more less least much many lot lots while during before after since
+    until because although though however therefore thus hence else instead rather quite very too enough almost nearly about around
+    over under above below between among within without across through into onto upon towards toward against along behind beyond
+    out off up down in on at by for from with of to as than then there here where when why how what which who whom whose
+    think thinking moving ways way manner fashion shape form sum total suppose imagine assume list map show give tell explain
+    """.split()
+)
 STOP_CHARACTERS = frozenset(
     "里用要应当家人说越来句话起让做面款被所的了吗呢是有在和与及或对于从到被把这那其中些个哪谁什么何怎如样多少几为会能可以请问告诉我给列出一下都目前现在吧啊嘛者方也还所东西事物"
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -84,6 +85,8 @@ def read(catalog: Catalog, text: str, known_words: frozenset[str], cues: frozens
     if unknown:
         spans = _with_inexact(catalog, tokens, spans, unknown, known_words)
         tokens = _respelt(tokens, unknown - {i for span in spans for i in range(span.start, span.end)}, cues)
+    if any(map(is_chinese, text)):
+        spans = _with_sounding(catalog, tokens, spans)
     parts: list[str] = []
     words: list[str] = []
     position = 0
@@ -171,6 +174,32 @@ def _with_inexact(
             found.append(Span(start, end, " ".join(tokens[start:end]), matches))
             unknown = unknown - set(range(start, end))
     return sorted(found, key=lambda span: span.start)
+
+
+def _with_sounding(catalog: Catalog, tokens: Sequence[str], spans: Sequence[Span]) -> list[Span]:
+    """The spans and Chinese names written with other characters of the same sound, where characters make no known word."""
+    from agikg.ask.synonyms import unknown_stretches
+
+    taken = {index for span in spans for index in range(span.start, span.end)}
+    free = "".join(token if index not in taken and is_chinese(token[0]) else " " * len(token) for index, token in enumerate(tokens))
+    places = [index for index, token in enumerate(tokens) for _ in token]
+    stretches = unknown_stretches(free) if spans else [(start, end) for start, end in _runs(free)]
+    found = list(spans)
+    for start, end in stretches:
+        for first, last in _windows(len(free), set(range(start, end))):
+            window = free[first:last]
+            if " " in window or last - first < 2 or (last - first == 2 and not (start <= first and last <= end)):
+                continue
+            matches = catalog.names.sounding(list(window))
+            if matches:
+                found.append(Span(places[first], places[last - 1] + 1, window, matches))
+                break
+    return sorted(found, key=lambda span: span.start)
+
+
+def _runs(text: str) -> list[tuple[int, int]]:
+    """Stretches between spaces."""
+    return [match.span() for match in re.finditer(r"\S+", text)]
 
 
 def _windows(count: int, unknown: set[int]) -> list[tuple[int, int]]:

@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from math import log
 from typing import NamedTuple
 
+from agikg.ask.lexicon import GENERIC
 from agikg.ask.synonyms import SYNONYMS
 from agikg.catalog import Catalog
 from agikg.model.scope import Scope
@@ -29,6 +30,8 @@ _OF_GROUP = 0.6
 """How much a claim about a group accounts for one of its members."""
 _PARTLY, _HALF = 0.8, 0.5
 """How much a claim that says a part of a name's words accounts for it, times that part; the least part that counts."""
+_GENERIC = 0.5
+"""The weight of a word that could stand in any question."""
 _LEAST, _MOST, _UNKNOWN, _STRANGEST = 1.0, 4.0, 1.3, 2.6
 """Bounds of the weight of a word, the weight of one that no claim says, and the most that all such words weigh."""
 _LITTLE = frozenset(["of", "the", "in", "for", "and", "on", "to", "by", "with", "a", "an", "that", "s"])
@@ -96,6 +99,10 @@ class Retrieval:
 
         A word that no claim says tells little if it is part of the wording, much if it is written like a name or number.
         """
+        if "/" in word:  # any of several will do: as telling as the commonest of them
+            return min(map(self.weight, word.split("/")))
+        if word in GENERIC:
+            return _GENERIC
         said = len(self._catalog.postings.get(stem(word), ()))
         if said:
             return min(max(log(self._count / said), _LEAST), _MOST)
@@ -115,12 +122,18 @@ class Retrieval:
     def _says(self, word: str, named: Collection[str] = ()) -> Iterable[tuple[int, float]]:
         """(claim, how well) for the claims that say a word, or the one that it seems to be a misspelling of."""
         found = self._said_as(word, named)
-        if found or stem(word) in SYNONYMS:
+        if found or "/" in word or stem(word) in SYNONYMS:
             return found
         return [(claim, _SYNONYM) for claim in self._catalog.postings.get(self._respelt(word), ())]
 
     def _said_as(self, word: str, named: Collection[str] = ()) -> Collection[tuple[int, float]]:
         """(claim, how well) for the claims that say a word; ``named`` are stems of names, which are no synonyms of it."""
+        if "/" in word:
+            merged: dict[int, float] = {}
+            for one in word.split("/"):
+                for claim, how in self._said_as(one, named):
+                    merged[claim] = max(how, merged.get(claim, 0.0))
+            return merged.items()
         postings, own = self._catalog.postings, stem(word)
         found: dict[int, float] = dict.fromkeys(postings.get(own, ()), 1.0)
         if not found and len(own) >= _PREFIX:

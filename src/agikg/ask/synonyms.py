@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 
@@ -24,7 +25,25 @@ def _table() -> dict[str, frozenset[str]]:
 def _chinese() -> dict[str, tuple[str, ...]]:
     lines = Path(__file__).with_name("glossary.txt").read_text(encoding="utf-8").splitlines()
     pairs = (entry.strip().partition(" ") for line in lines if not line.startswith("#") for entry in line.split("|"))
-    return {chinese: tuple(english.replace("-", " ").split()) for chinese, _, english in pairs}
+    return {chinese: tuple(english.split()) for chinese, _, english in pairs}
+
+
+@cache
+def _phrases() -> dict[tuple[str, ...], tuple[str, ...]]:
+    lines = Path(__file__).with_name("phrases.txt").read_text(encoding="utf-8").splitlines()
+    pairs = (line.partition(": ") for line in lines if not line.startswith("#"))
+    return {tuple(phrase.split()): tuple(same.split()) for phrase, _, same in pairs}
+
+
+def reworded(words: Sequence[str]) -> list[str]:
+    """Words with each phrase of several replaced by the words that say the same, the longest phrase first."""
+    phrases, found, place = _phrases(), [], 0
+    longest = max(map(len, phrases))
+    while place < len(words):
+        length = next((n for n in range(longest, 1, -1) if tuple(words[place : place + n]) in phrases), 1)
+        found += phrases.get(tuple(words[place : place + length]), words[place : place + length])
+        place += length
+    return found
 
 
 SYNONYMS = _table()
@@ -38,16 +57,28 @@ def translated(text: str, passed_over: Collection[str] = ()) -> tuple[list[str],
 
     A single character that is left over is a particle or a verb of the wording more often than a word, and is dropped.
     """
-    words: list[str] = []
-    left, place = [""], 0
-    longest = max(map(len, CHINESE))
+    words = [english for word in _segmented(text) for english in CHINESE.get(word, ())]
+    return words, [text[start:end] for start, end in unknown_stretches(text, passed_over)]
+
+
+def unknown_stretches(text: str, passed_over: Collection[str] = ()) -> list[tuple[int, int]]:
+    """Where two or more characters stand together that are no known word."""
+    found: list[tuple[int, int]] = []
+    place = 0
+    for word in _segmented(text):
+        if word not in CHINESE and word not in passed_over and not word.isspace():
+            if found and found[-1][1] == place:
+                found[-1] = (found[-1][0], place + 1)
+            else:
+                found.append((place, place + 1))
+        place += len(word)
+    return [(start, end) for start, end in found if end - start > 1]
+
+
+def _segmented(text: str) -> Iterator[str]:
+    """The known words of a text, the longest first, and single characters between them."""
+    place, longest = 0, max(map(len, CHINESE))
     while place < len(text):
-        length = next((n for n in range(min(longest, len(text) - place), 0, -1) if text[place : place + n] in CHINESE), 0)
-        if length:
-            words += CHINESE[text[place : place + length]]
-        elif text[place] not in passed_over:
-            left[-1] += text[place]
-        if (length or text[place] in passed_over) and left[-1]:
-            left.append("")
-        place += length or 1
-    return words, [stretch for stretch in left if len(stretch) > 1]
+        length = next((n for n in range(min(longest, len(text) - place), 0, -1) if text[place : place + n] in CHINESE), 1)
+        yield text[place : place + length]
+        place += length

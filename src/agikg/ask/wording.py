@@ -24,7 +24,7 @@ _CHINESE = "请问|请|麻烦|我想知道|想知道|我想了解|想了解|能�
 
 _PATTERNS = {
     # asks for a figure
-    "counted": r"\b(?:how (?:many|much|large|big|high|low|fast)|number of|what (?:did|does|do|would) .* cost|what (?:is|was) the (?:cost|price)|what (?:share|percentage|percent|proportion|fraction))\b|多少|几个|几家|多大|多高",
+    "counted": r"\b(?:how (?:many|much|large|big|high|low|fast)|number of|what (?:did|does|do|would) .* cost|what (?:is|was) the (?:cost|price)|(?:what|which) (?:share|percentage|percent|proportion|fraction|portion|slice|part of|number|sum|amount|multiple)|(?:what|which) \S+ rate|(?:annual|yearly|what|which) (?:pace|rate)|how (?:long|old|far|often|good|bad|expensive|cheap))\b|多少|几(?:个|家|款|位|座|种|年|倍|成|台|块|期)|多大|多高|多久|多长|百分之几|占比|比例|多快",
     # says that something is not so
     "negative": r"\b(?:not|no|never|nor|neither|nobody|nothing|yet to|without)\b|n't\b|没有|尚未|未|不",
     # asks for what is to come, as a claim may expect it
