@@ -243,6 +243,8 @@ def _content(question: Question) -> tuple[str, ...]:
     for stretch in re.findall("[\u3400-\u9fff]+", question.masked):
         found, left = translated(stretch, STOP_CHARACTERS)
         words += found + left
+    if question.masked.endswith(" for"):
+        words.append("purpose/meant")
     return tuple(dict.fromkeys(word for word in words if word not in empty))
 
 

@@ -55,12 +55,14 @@ class Focus:
         words: nouns of which one has to be said by a claim or be the class of one of its ends; empty if nothing is named.
         kind: class the answer has to belong to, or None.
         place: whether a city, province or country is asked for.
+        group: entity of which a member or version is asked for ("which of the tech giants"), or None.
         strict: whether nothing else will do ("which chips", "where"; not "who").
     """
 
     def __init__(self, task: Task, retrieval: Retrieval) -> None:
         self._task = task
         self._retrieval = retrieval
+        self.group: int | None = None
         self.words = self._nouns()
         self.place = bool(PLACES & set(self.words))
         if self.place:
@@ -93,9 +95,20 @@ class Focus:
                     found.append(word)
             else:
                 if masked[match.end() :].lstrip().startswith(MARK):
-                    return ()  # "which leading §0": what narrows a name is not what is asked for
+                    return self._named(masked[match.end() :])
             return tuple(found[-2:])
-        return ()
+        match = re.search(rf"^(?:which|what kinds? of|what types? of|list (?:all |the )*|name (?:all |the )*)\s*(?={MARK})|(?:哪些|哪几个|哪几家|哪家|哪个)(?={MARK})", masked)
+        return self._named(masked[match.end() :]) if match else ()
+
+    def _named(self, rest: str) -> tuple[str, ...]:
+        """Behind "which" stands a name: one of what it names is asked for, by the noun it ends with ("which domestic AI chips")."""
+        number = re.match(rf"\s*{MARK}(\d+)", rest)
+        if number is None:
+            return ()
+        mention = self._task.question.mentions[int(number[1])]
+        self.group = mention.entity
+        last = mention.text.split()[-1]
+        return (last,) if last.isascii() and stem(last) in self._class_nouns else ()
 
     @cached_property
     def _saying(self) -> list[Collection[int]]:
@@ -122,6 +135,11 @@ class Focus:
         """Ends of a claim, not named by the question, of the class asked for."""
         catalog, task = self._task.catalog, self._task
         others = [end for end in hit.ends if end not in task.entities]
+        if self.group is not None:
+            members = self._retrieval.kin(self.group)
+            fitting = [end for end in others if end in members]
+            if fitting or not self.words:
+                return fitting
         if self.kind is not None:
             return [end for end in others if self.kind in catalog.kinds(end)]
         if self.place:

@@ -13,6 +13,7 @@ from agikg.words import stem
 _WINDOW = 5
 """Most words of a misspelt name."""
 _SPELLING_FLOOR = 80.0
+_HOME = ("china", "chinese")
 MARK = "§"
 _OF = "的"
 _MISSPELT = {
@@ -116,8 +117,24 @@ def joined(parts: Sequence[str]) -> str:
 
 def _exact(catalog: Catalog, tokens: Sequence[str], known_words: frozenset[str]) -> list[Span]:
     """Names as they are known; a single word of the grammar is no name, unless it is the whole question."""
-    spans = catalog.names.spans(tokens)
+    spans = _at_home(catalog, tokens, catalog.names.spans(tokens))
     return [span for span in spans if len(tokens) == 1 or span.end - span.start > 1 or span.text not in known_words]
+
+
+def _at_home(catalog: Catalog, tokens: Sequence[str], spans: Sequence[Span]) -> list[Span]:
+    """The spans and names said without the country that the graph is about ("AGI ecosystem" for "China's AGI ecosystem")."""
+    found = list(spans)
+    for start in range(len(tokens)):
+        for end in range(min(len(tokens), start + _WINDOW), start + 1, -1):
+            inside = [span for span in found if span.start < end and span.end > start]
+            if any(span.start < start or span.end > end or span.end - span.start >= end - start for span in inside):
+                continue
+            matches = next(filter(None, (catalog.names.exact([country, *tokens[start:end]]) for country in _HOME)), ())
+            if matches:
+                found = [span for span in found if span not in inside]
+                found.append(Span(start, end, " ".join(tokens[start:end]), tuple(match._replace(score=0.95) for match in matches)))
+                break
+    return sorted(found, key=lambda span: span.start)
 
 
 def _unknown(tokens: Sequence[str], spans: Sequence[Span], known_words: frozenset[str]) -> set[int]:
