@@ -62,6 +62,8 @@ _FIRST = (
     "when",
 )
 """Families that a metric named beside the entity does not turn into a question for the figure."""
+_OPEN = ("compare", "history", "when", "disagreement")
+"""Families that leave it to the claims where they have no answer of their own."""
 _KNOWN_WORDS = STOP_WORDS | GRAMMAR_WORDS | CONTENT_FREE | STOP_CHARACTERS | GRAMMAR_CHARACTERS
 
 
@@ -133,7 +135,7 @@ def _drafted(catalog: Catalog, question: Question, kind: str | None, scope: Scop
         if draft.reason is None:
             return family, draft
         first = first or (family, draft)
-        if family in _FIRST:
+        if family in _FIRST and family not in _OPEN:
             break
     family, draft = first or ("fact", _run(task))
     return family, replace(draft, reason=reason_of(task, family, draft))

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from functools import cached_property, lru_cache
 
 from agikg.ask.draft import Task
-from agikg.ask.lexicon import GRAMMAR_WORDS, STOP_WORDS
+from agikg.ask.lexicon import GENERIC, GRAMMAR_WORDS, STOP_WORDS
 from agikg.ask.reading import MARK
 from agikg.ask.retrieval import Hit, Retrieval
 from agikg.ask.wording import worded_as
@@ -85,13 +85,13 @@ class Focus:
             if not match[1].isascii():
                 from agikg.ask.synonyms import translated
 
-                return tuple(word for word in translated(match[1])[0] if word not in _EMPTY)[:2]
+                return tuple(word for word in translated(match[1])[0] if not {word} & (_EMPTY | GENERIC))[:2]
             found: list[str] = []
             bare = re.search(r"\b(?:what|which)\b", match[0]) is not None
             for word in match[1].split():
                 if self._ends_phrase(word, bare=bare and not found, first=not found):
                     break
-                if word not in _EMPTY:
+                if word not in _EMPTY and word not in GENERIC:
                     found.append(word)
             else:
                 if masked[match.end() :].lstrip().startswith(MARK):

@@ -30,6 +30,8 @@ _OF_GROUP = 0.6
 """How much a claim about a group accounts for one of its members."""
 _PARTLY, _HALF = 0.8, 0.5
 """How much a claim that says a part of a name's words accounts for it, times that part; the least part that counts."""
+_AROUND = 0.7
+"""How much a claim accounts for a word that it does not say, but by which one of its ends goes, or its group, or its class."""
 _GENERIC = 0.5
 """The weight of a word that could stand in any question."""
 _LEAST, _MOST, _UNKNOWN, _STRANGEST = 1.0, 4.0, 1.3, 2.6
@@ -143,10 +145,38 @@ class Retrieval:
                     break
                 if _shared(own, other) >= 0.8 * max(len(own), len(other)):
                     found.update(dict.fromkeys(postings[other], 1.0))
-        for other in SYNONYMS.get(own, frozenset()) - set(named):
+        others = SYNONYMS.get(own, frozenset()) - set(named)
+        for other in others:
             for claim in postings.get(other, ()):
                 found.setdefault(claim, _SYNONYM)
+        for form, how in ((own, _AROUND), *((other, _AROUND * _SYNONYM) for other in others)):
+            for entity in self._called.get(form, ()):
+                for claim in self._ending.get(entity, ()):
+                    found[claim] = max(found.get(claim, 0.0), how)
         return found.items()
+
+    @cached_property
+    def _called(self) -> dict[str, set[int]]:
+        """Stem -> entities that go by a name with it, are in a group that does, or are of a class that does."""
+        catalog = self._catalog
+        found: dict[str, set[int]] = {}
+        for entity in range(len(catalog.position)):
+            row = catalog.entity(entity)
+            names = [*row.aliases, catalog.classes[row.kind]["label"]]
+            for group in self.groups(entity):
+                names += [catalog.label(group), *catalog.entity(group).aliases]
+            for word in {stem(token) for name in names for token in tokenise(name) if token.isascii()}:
+                found.setdefault(word, set()).add(entity)
+        return found
+
+    @cached_property
+    def _ending(self) -> dict[int, list[int]]:
+        """Entity -> claims that have it at an end."""
+        found: dict[int, list[int]] = {}
+        for claim in range(self._catalog.claim_count):
+            for end in self._ends(claim):
+                found.setdefault(end, []).append(claim)
+        return found
 
     def _respelt(self, word: str) -> str:
         """Stem of the word that claims say and that a misspelt one is closest to, or that of the word itself."""

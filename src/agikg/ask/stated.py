@@ -25,6 +25,8 @@ from agikg.words import stem
 MOST = 10
 ENOUGH, ENOUGH_TRUE = 0.35, 0.6
 """Least chance of an answer, and of what is said to be true."""
+_COMING = ("expected", "targeted", "estimated", "reported", "claimed")
+"""How claims speak of what is to come."""
 _CLOSE, _LIKE, _SENTENCE = 0.85, 0.5, 0.2
 """Share of the best chance from which a claim is part of the answer: any; one that says the same of something else; one of the
 same sentence that does."""
@@ -72,7 +74,7 @@ def find(task: Task, *, values: bool = False, enough: float | None = None) -> li
     if task.family == "when":
         ranked = [one for one in ranked if dated(catalog.row(one.hit.claims[0]))]
     if worded_as("coming", task.question.text):
-        ranked = [one for one in ranked if catalog.row(one.hit.claims[0])["modality"] in ("expected", "targeted", "estimated")]
+        ranked = [one for one in ranked if catalog.row(one.hit.claims[0])["modality"] in _COMING]
     if not ranked or ranked[0].chance < (ENOUGH if enough is None else enough):
         return []
     best = ranked[0]
@@ -119,8 +121,8 @@ def _asked_ends(task: Task, hit: Hit) -> list[int]:
 
 
 def dated(row: dict[str, Any]) -> bool:
-    """Whether a claim has any date of its own."""
-    return bool(row["valid_from"] or row["valid_until"] or row["as_of"])
+    """Whether a claim has any date of its own, or gives a year."""
+    return bool(row["valid_from"] or row["valid_until"] or row["as_of"] or row["unit"] == "year")
 
 
 def told(task: Task, hits: Sequence[Hit]) -> Draft:

@@ -32,7 +32,7 @@ _PATTERNS = {
     # says of what it is about that it is not so
     "denying": r"\b(?:is|are|was|were|has|have|had|does|do|did|could|can) (?:not|no)\b|\bcannot\b|n't\b|\bno longer\b|没有|尚未",
     # asks for a place
-    "place": r"^(?:in )?where (?:is|are|was|were|will|can)\b|^(?:in )?where\b.*\b(?:located|based|headquartered|situated|found|sit|lie)s?$|哪里|在哪",
+    "place": r"^(?:in )?where (?:is|are|was|were|will|can)\b(?!.*\b(?:in use|used|deployed|applied|written|stated|said|chokepoints?)\b)|^(?:in )?where\b.*\b(?:located|based|headquartered|situated|found|sit|lie|seat|offices?|headquarters|address)s?\b|(?<!用)(?<!问题)(?<!瓶颈)(?<!瓶颈点)(?:在|是|于)?(?:哪里|哪儿)|在哪(?!些|个|家|几)",
     # asks for yes or no
     "whether": r"^(?:is|are|was|were|do|does|did|has|have|had)\b|是否|是不是|吗",
     # asks whether one depends on another
