@@ -141,7 +141,7 @@ class Names:
         best: dict[int, Match] = {}
         found = process.extract(wanted, list(self._table), scorer=fuzz.ratio, score_cutoff=floor, limit=4 * limit)
         for name_key, similarity, _ in found:
-            if same_digits and _digits(name_key) != _digits(wanted):
+            if same_digits and (_digits(name_key) != _digits(wanted) or abs(len(name_key) - len(wanted)) > max(2, len(wanted) // 6)):
                 continue
             for entity, name in self._table[name_key]:
                 if entity not in best or similarity > best[entity].score:

@@ -69,9 +69,10 @@ _KNOWN_WORDS = STOP_WORDS | GRAMMAR_WORDS | CONTENT_FREE | STOP_CHARACTERS | GRA
 
 def answer(catalog: Catalog, text: str, scope: Scope, snapshot: str) -> Answer:
     """Answers a question, or refuses with one of the reasons of the contract."""
-    if worded_as("elsewhere", text):
-        question, _ = _read(catalog, text, text)
-        return finish(catalog, question, None, scope, snapshot, _refused(catalog, question, Draft(answer="", reason="out_of_scope"), scope))
+    for wording, reason in (("elsewhere", "out_of_scope"), ("opinion", "unsupported_question")):
+        if worded_as(wording, text):
+            question, _ = _read(catalog, text, text)
+            return finish(catalog, question, None, scope, snapshot, _refused(catalog, question, Draft(answer="", reason=reason), scope))
     premise, main = premise_of(text)
     if premise and not _holds(catalog, premise, scope, snapshot):
         return _false_premise(catalog, text, premise, scope, snapshot)

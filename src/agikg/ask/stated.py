@@ -14,6 +14,7 @@ from agikg.ask.lexicon import CONTENT_FREE, GRAMMAR_WORDS, STOP_WORDS
 from agikg.ask.metrics import is_narrower
 from agikg.ask.phrasing import hedge, join, say, sentences
 from agikg.ask.reading import MARK
+from agikg.ask.gates import bars
 from agikg.ask.ranking import Asked
 from agikg.ask.retrieval import Hit, Wanted, retrieval_in
 from agikg.ask.wording import worded_as
@@ -70,7 +71,10 @@ def find(task: Task, *, values: bool = False, enough: float | None = None) -> li
         enough: least chance of the likeliest; None for what answers need.
     """
     catalog, asked = task.catalog, Asked(task)
-    ranked = [one for one in asked.ranked() if not values or is_figure(catalog, catalog.row(one.hit.claims[0]))]
+    barred = bars(asked)
+    ranked = [one for one in asked.ranked() if not barred(one.hit)]
+    if values:
+        ranked = [one for one in ranked if is_figure(catalog, catalog.row(one.hit.claims[0])) and _own_figure(task, asked, one.hit)]
     if task.family == "when":
         ranked = [one for one in ranked if dated(catalog.row(one.hit.claims[0]))]
     if worded_as("coming", task.question.text):
@@ -80,6 +84,16 @@ def find(task: Task, *, values: bool = False, enough: float | None = None) -> li
     best = ranked[0]
     alike = _alike(task, best.hit)
     return [one.hit for one in ranked if one.chance >= best.chance * alike(one.hit)][:MOST]
+
+
+def _own_figure(task: Task, asked: Asked, hit: Hit) -> bool:
+    """Whether a figure may be that of the entity asked about: not where another of its class, or of its kind of thing, has it."""
+    if len(task.entities) != 1:
+        return True
+    catalog, entity = task.catalog, task.entities[0]
+    about = {entity} | asked.retrieval.kin(entity)
+    kind = catalog.entity(entity).kind
+    return bool(about & set(hit.ends)) or all(catalog.entity(end).kind != kind for end in hit.ends)
 
 
 def _alike(task: Task, best: Hit) -> Callable[[Hit], float]:

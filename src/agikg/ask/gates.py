@@ -1,0 +1,65 @@
+"""What a claim may not leave out of a question, however likely it is otherwise: names, numbers, what is asked for.
+
+Knows claims and words, no family of questions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from agikg.ask.draft import Task
+from agikg.ask.ranking import Asked
+from agikg.ask.reading import MARK
+from agikg.ask.retrieval import Hit
+
+_BROAD = frozenset(["Concept", "Group", "Market", "ValueChainLayer", "Capability", "Activity", "Technique"])
+"""Classes of what is spoken of in many words; a claim need not name it as the question does."""
+_SPECIFIC, _SAID = 2.4, 0.5
+"""Weight from which an entity has to be what a claim is about; how well a claim has to account for it."""
+_BESIDES = re.compile(rf"\b(?:besides|apart from|other than|aside from|except(?: for)?) [^{MARK}]{{0,12}}{MARK}(\d+)|除了?[^{MARK}]{{0,4}}{MARK}(\d+)")
+_EITHER = re.compile(r"\b(?:or|and|versus|vs|to|from|between)\b|[和与及或到]|还是")
+
+
+def bars(asked: Asked) -> Callable[[Hit], bool]:
+    """Whether a claim leaves out what it may not."""
+    task = asked.task
+    specific = _specific(asked)
+    joined = joined_names(task)
+    excepted = {task.question.mentions[int(number)].entity for groups in _BESIDES.findall(task.question.masked) for number in groups if number}
+    either = len(asked.numbers) > 1 and _EITHER.search(task.question.masked) is not None
+    stop = bool(asked.strange_names) or asked.focus.unknown
+
+    def barred(hit: Hit) -> bool:
+        if stop:
+            return True
+        met = dict(zip(task.entities, hit.met, strict=False))
+        lost = {entity for entity in specific if met[entity] < _SAID and entity not in excepted}
+        lost -= {entity for entity in lost if any(met.get(other, 0.0) >= _SAID for other in joined.get(entity, ()))}
+        gone = asked.numbers & set(hit.missing)
+        if excepted and _tells_of(asked, hit, excepted):
+            return True
+        return bool(lost) or bool(gone and not (either and gone != asked.numbers))
+
+    return barred
+
+
+def _tells_of(asked: Asked, hit: Hit, excepted: set[int]) -> bool:
+    """Whether a claim has nothing to tell but of what is excepted ("besides DeepSeek")."""
+    others = [end for end in hit.ends if end not in asked.task.entities]
+    return bool(excepted & set(hit.ends)) and not asked.focus.ends(hit) or (bool(excepted & set(hit.ends)) and not others)
+
+
+def _specific(asked: Asked) -> list[int]:
+    """Entities that a claim has to account for: those not spoken of everywhere, nor in many words."""
+    catalog, weight = asked.catalog, asked.retrieval.entity_weight
+    return [entity for entity in asked.task.entities if weight(entity) >= _SPECIFIC and not _BROAD & catalog.kinds(entity)]
+
+
+def joined_names(task: Task) -> dict[int, frozenset[int]]:
+    """Entity -> entities that the question joins to it ("A and B"): a claim about one of them tells its part."""
+    found: dict[int, frozenset[int]] = {}
+    for match in re.finditer(rf"{MARK}\d+(?:(?: ?,| and| or| vs| versus|、|和|与|及| ) ?{MARK}\d+)+", task.question.masked):
+        entities = frozenset(task.question.mentions[int(number)].entity for number in re.findall(r"\d+", match[0]))
+        found.update({entity: entities - {entity} for entity in entities})
+    return found
