@@ -32,6 +32,8 @@ _EMPTY = frozenset(
 )
 
 
+_NOUN = 4
+"""Letters that what is asked for has at least; less is a slip."""
 _PLACED = frozenset(["Place", "GovernmentBody"])
 PLACES = frozenset(["city", "cities", "country", "countries", "province", "provinces", "region", "regions", "place", "places"])
 
@@ -150,7 +152,7 @@ class Focus:
     @cached_property
     def unknown(self) -> bool:
         """Whether nothing in the graph is called what is asked for."""
-        return bool(self.words) and not self._saying[-1] and stem(self.words[-1]) not in self._class_nouns
+        return bool(self.words) and len(self.words[-1]) >= _NOUN and not self._saying[-1] and stem(self.words[-1]) not in self._class_nouns
 
     def _ends_phrase(self, word: str, *, bare: bool, first: bool) -> bool:
         """Whether a word is a verb or the like, with which the noun phrase ends (or, behind a bare "which", does not begin)."""

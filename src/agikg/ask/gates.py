@@ -13,11 +13,11 @@ from agikg.ask.ranking import Asked
 from agikg.ask.reading import MARK
 from agikg.ask.retrieval import Hit
 
-_BROAD = frozenset(["Concept", "Group", "Market", "ValueChainLayer", "Capability", "Activity", "Technique"])
+_BROAD = frozenset(["Concept", "Group", "Market", "ValueChainLayer", "Capability", "Activity", "Technique", "Place"])
 """Classes of what is spoken of in many words; a claim need not name it as the question does."""
 _SPECIFIC, _SAID = 2.4, 0.5
 """Weight from which an entity has to be what a claim is about; how well a claim has to account for it."""
-_BESIDES = re.compile(rf"\b(?:besides|apart from|other than|aside from|except(?: for)?) [^{MARK}]{{0,12}}{MARK}(\d+)|除了?[^{MARK}]{{0,4}}{MARK}(\d+)")
+_BESIDES = re.compile(rf"(?<!{MARK}\d )\b(?:besides|apart from|other than|aside from|except(?: for)?) [^{MARK}]{{0,12}}{MARK}(\d+)|除了?[^{MARK}]{{0,4}}{MARK}(\d+)")
 _EITHER = re.compile(r"\b(?:or|and|versus|vs|to|from|between)\b|[和与及或到]|还是")
 
 
@@ -33,10 +33,10 @@ def bars(asked: Asked) -> Callable[[Hit], bool]:
     def barred(hit: Hit) -> bool:
         if stop:
             return True
-        met = dict(zip(task.entities, hit.met, strict=False))
+        met = asked.met_nearby(hit)
         lost = {entity for entity in specific if met[entity] < _SAID and entity not in excepted}
         lost -= {entity for entity in lost if any(met.get(other, 0.0) >= _SAID for other in joined.get(entity, ()))}
-        gone = asked.numbers & set(hit.missing)
+        gone = {word for word in asked.numbers & set(hit.missing) if f"since {word}" not in task.question.masked}
         if excepted and _tells_of(asked, hit, excepted):
             return True
         return bool(lost) or bool(gone and not (either and gone != asked.numbers))

@@ -116,6 +116,15 @@ class Asked:
             if word not in said and (is_name(self.task.question.text, word) if word.isascii() else len(word) >= _CHINESE_NAME)
         }
 
+    def met_nearby(self, hit: Hit) -> dict[int, float]:
+        """How well each entity of the question is accounted for by a claim or another of its sentence."""
+        same = self.retrieval.in_sentence(hit.claims[0])
+        named = self.terms[: len(self.task.entities)]
+        return {
+            entity: max(how, max((term.found.get(claim, 0.0) for claim in same), default=0.0))
+            for entity, term, how in zip(self.task.entities, named, hit.met, strict=False)
+        }
+
     def features(self, hit: Hit) -> dict[str, float]:
         """What a claim has of the question, by name; see ``FEATURES``."""
         task, catalog = self.task, self.catalog

@@ -293,6 +293,17 @@ class Retrieval:
         sentences = [(row["source"], row["locator"]) for row in rows]
         return sentences, [(source, locator.rpartition(" ")[0]) for source, locator in sentences]
 
+    def in_sentence(self, claim: int) -> list[int]:
+        """Claims of the sentence of a claim, itself among them."""
+        return self._of_sentence[self.places[0][claim]]
+
+    @cached_property
+    def _of_sentence(self) -> dict[tuple[str, str], list[int]]:
+        found: dict[tuple[str, str], list[int]] = {}
+        for claim, sentence in enumerate(self.places[0]):
+            found.setdefault(sentence, []).append(claim)
+        return found
+
     def terms(self, wanted: Wanted) -> list[Term]:
         """What has to be accounted for, entities first, each with the claims that do."""
         named = _stems_of(wanted)
