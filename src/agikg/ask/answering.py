@@ -14,7 +14,7 @@ from agikg.ask.kinds import take_kind
 from agikg.ask.lexicon import CONTENT_FREE, GRAMMAR_CHARACTERS, GRAMMAR_WORDS, STOP_CHARACTERS, STOP_WORDS
 from agikg.ask.metrics import content_words, named_metrics
 from agikg.ask.phrasing import join, refusal, say, sentences
-from agikg.ask.premise import is_name, premise_of, reason_of
+from agikg.ask.premise import carried_on, is_name, premise_of, reason_of, several_questions
 from agikg.ask.reading import MARK, Question, read
 from agikg.ask.sparql import reproducing
 from agikg.ask.wording import plain, worded_as
@@ -76,11 +76,33 @@ def answer(catalog: Catalog, text: str, scope: Scope, snapshot: str) -> Answer:
     premise, main = premise_of(text)
     if premise and not _holds(catalog, premise, scope, snapshot):
         return _false_premise(catalog, text, premise, scope, snapshot)
-    question, kind = _read(catalog, main or text, text)
+    first, others = several_questions(main or text)
+    question, kind = _read(catalog, first, text)
     family, draft = _drafted(catalog, question, kind, scope, snapshot)
+    if draft.reason is not None and others:
+        question, kind = _read(catalog, main or text, text)
+        family, draft = _drafted(catalog, question, kind, scope, snapshot)
+    for other in others:
+        draft = _joined(draft, *_second(catalog, first, other, text), scope, snapshot)
     if draft.reason is not None:
         draft = _refused(catalog, question, draft, scope)
     return finish(catalog, question, family, scope, snapshot, draft)
+
+
+def _second(catalog: Catalog, first: str, part: str, asked: str) -> tuple[Catalog, Question, str | None]:
+    """A question that another one ends in, about what that one is about where it names nothing itself."""
+    question, kind = _read(catalog, part, asked)
+    if not question.mentions:
+        question, kind = _read(catalog, carried_on(first, part), asked)
+    return catalog, question, kind
+
+
+def _joined(draft: Draft, catalog: Catalog, question: Question, kind: str | None, scope: Scope, snapshot: str) -> Draft:
+    """An answer and that to a second question, if both have one."""
+    if draft.reason is not None:
+        return draft
+    _, more = _drafted(catalog, question, kind, scope, snapshot)
+    return draft if more.reason is not None else draft.joined(more)
 
 
 def _holds(catalog: Catalog, premise: str, scope: Scope, snapshot: str) -> bool:

@@ -37,7 +37,7 @@ def _denials(task: Task) -> list[Hit]:
     """Claims that deny what is asked: to say no takes less likeness than to say yes."""
     if negative(task.question.text):
         return []
-    hits = [hit for hit in find(task) if relates(task, hit)]
+    hits = find(task)
     return hits if hits and _denies(task.catalog.row(hits[0].claims[0])) else []
 
 

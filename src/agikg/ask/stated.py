@@ -24,11 +24,11 @@ from agikg.views.figures import date_of, figures, is_figure
 from agikg.words import stem
 
 MOST = 10
-ENOUGH, ENOUGH_TRUE = 0.35, 0.6
+ENOUGH, ENOUGH_TRUE = 0.28, 0.55
 """Least chance of an answer, and of what is said to be true."""
 _COMING = ("expected", "targeted", "estimated", "reported", "claimed")
 """How claims speak of what is to come."""
-_CLOSE, _LIKE, _SENTENCE = 0.85, 0.5, 0.2
+_CLOSE, _LIKE, _SENTENCE = 0.65, 0.5, 0.2
 """Share of the best chance from which a claim is part of the answer: any; one that says the same of something else; one of the
 same sentence that does."""
 
