@@ -50,6 +50,7 @@ class Hit(NamedTuple):
         missing: words it does not account for.
         met: how well it accounts for each term (0 to 1), in the order of the terms.
         sentence, paragraph: coverage by all claims of its sentence, and of its paragraph, together.
+        aside: whether it is only told beside the answer.
     """
 
     claims: tuple[int, ...]
@@ -59,6 +60,7 @@ class Hit(NamedTuple):
     met: tuple[float, ...]
     sentence: float
     paragraph: float
+    aside: bool = False
 
 
 class Wanted(NamedTuple):

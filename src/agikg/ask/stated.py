@@ -28,7 +28,9 @@ ENOUGH, ENOUGH_TRUE = 0.28, 0.55
 """Least chance of an answer, and of what is said to be true."""
 _COMING = ("expected", "targeted", "estimated", "reported", "claimed")
 """How claims speak of what is to come."""
-_CLOSE, _LIKE, _SENTENCE = 0.65, 0.5, 0.2
+_ASIDE = 0.4
+"""Share of the best chance from which a claim is told beside the answer."""
+_CLOSE, _LIKE, _SENTENCE = 0.7, 0.5, 0.2
 """Share of the best chance from which a claim is part of the answer: any; one that says the same of something else; one of the
 same sentence that does."""
 
@@ -83,7 +85,8 @@ def find(task: Task, *, values: bool = False, enough: float | None = None) -> li
         return []
     best = ranked[0]
     alike = _alike(task, best.hit)
-    return [one.hit for one in ranked if one.chance >= best.chance * alike(one.hit)][:MOST]
+    found = [(one.hit, one.chance >= best.chance * alike(one.hit)) for one in ranked if one.chance >= best.chance * min(_ASIDE, alike(one.hit))]
+    return [hit._replace(aside=not part) for hit, part in sorted(found, key=lambda pair: not pair[1])[:MOST]]
 
 
 def _own_figure(task: Task, asked: Asked, hit: Hit) -> bool:
@@ -146,6 +149,8 @@ def told(task: Task, hits: Sequence[Hit]) -> Draft:
     rows = [catalog.row(claim) for claim in dict.fromkeys(claim for hit in hits for claim in hit.claims)]
     found: dict[int, list[str]] = {}
     for hit in hits:
+        if hit.aside:
+            continue
         ends = _asked_ends(task, hit)
         named_ends = _named_ends(task, focus, hit)
         for end in [end for end in focus.ends(hit) if end in ends] or named_ends or ends:
