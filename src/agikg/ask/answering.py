@@ -222,7 +222,7 @@ def _fits(task: Task, rest: tuple[str, ...]) -> bool:
     from agikg.ask.retrieval import retrieval_in
 
     retrieval = retrieval_in(task.catalog, task.scope)
-    if set(rest) & set(Focus(task, retrieval).words):
+    if set(Focus(task, retrieval).words) - task.catalog.words("relation") - GRAMMAR_WORDS:
         return False  # "which smartphones depend on": what is asked for is no class that the graph knows
     relations = task.catalog.words("relation")
     return task.family != "identity" and len(rest) <= 3 and all(word in relations or not retrieval.known(word) for word in rest)

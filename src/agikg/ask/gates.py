@@ -9,13 +9,16 @@ import re
 from collections.abc import Callable
 
 from agikg.ask.draft import Task
+from agikg.ask.lexicon import GENERIC
 from agikg.ask.ranking import Asked
 from agikg.ask.reading import MARK
 from agikg.ask.retrieval import Hit
+from agikg.ask.wording import worded_as
+from agikg.views.figures import is_figure
 
 _BROAD = frozenset(["Concept", "Group", "Market", "ValueChainLayer", "Capability", "Activity", "Technique", "Place"])
 """Classes of what is spoken of in many words; a claim need not name it as the question does."""
-_SPECIFIC, _SAID = 2.4, 0.5
+_SPECIFIC, _SAID = 2.4, 0.6
 """Weight from which an entity has to be what a claim is about; how well a claim has to account for it."""
 _BESIDES = re.compile(rf"(?<!{MARK}\d )\b(?:besides|apart from|other than|aside from|except(?: for)?) [^{MARK}]{{0,12}}{MARK}(\d+)|除了?[^{MARK}]{{0,4}}{MARK}(\d+)")
 _EITHER = re.compile(r"\b(?:or|and|versus|vs|to|from|between)\b|[和与及或到]|还是")
@@ -28,7 +31,9 @@ def bars(asked: Asked) -> Callable[[Hit], bool]:
     joined = joined_names(task)
     excepted = {task.question.mentions[int(number)].entity for groups in _BESIDES.findall(task.question.masked) for number in groups if number}
     either = len(asked.numbers) > 1 and _EITHER.search(task.question.masked) is not None
-    stop = bool(asked.strange_names) or asked.focus.unknown
+    unnamed = worded_as("naming", task.question.masked) is not None and any(map(_unnamed(asked), task.entities))
+    stop = bool(asked.strange_names) or asked.focus.unknown or unnamed
+    spoken = [word for word in task.content if any(map(str.isalpha, word)) and word not in GENERIC]
 
     def barred(hit: Hit) -> bool:
         if stop:
@@ -38,6 +43,12 @@ def bars(asked: Asked) -> Callable[[Hit], bool]:
         lost -= {entity for entity in lost if any(met.get(other, 0.0) >= _SAID for other in joined.get(entity, ()))}
         gone = {word for word in asked.numbers & set(hit.missing) if f"since {word}" not in task.question.masked}
         if excepted and _tells_of(asked, hit, excepted):
+            return True
+        row = asked.catalog.row(hit.claims[0])
+        if task.metrics and is_figure(asked.catalog, row) and asked.another(row):
+            return True
+        said = sum(word not in hit.missing for word in spoken)
+        if not task.entities and said < (2 if hit.missing else 1):
             return True
         return bool(lost) or bool(gone and not (either and gone != asked.numbers))
 
@@ -53,7 +64,17 @@ def _tells_of(asked: Asked, hit: Hit, excepted: set[int]) -> bool:
 def _specific(asked: Asked) -> list[int]:
     """Entities that a claim has to account for: those not spoken of everywhere, nor in many words."""
     catalog, weight = asked.catalog, asked.retrieval.entity_weight
-    return [entity for entity in asked.task.entities if weight(entity) >= _SPECIFIC and not _BROAD & catalog.kinds(entity)]
+    why = worded_as("reason", asked.task.question.masked) is not None  # it takes for granted what it names
+    return [
+        entity
+        for entity in asked.task.entities
+        if "Place" not in catalog.kinds(entity) and (why or (weight(entity) >= _SPECIFIC and not _BROAD & catalog.kinds(entity)))
+    ]
+
+
+def _unnamed(asked: Asked) -> Callable[[int], bool]:
+    """Whether an entity is a set of which no source names the members."""
+    return lambda entity: asked.catalog.entity(entity).unnamed and not asked.retrieval.kin(entity)
 
 
 def joined_names(task: Task) -> dict[int, frozenset[int]]:

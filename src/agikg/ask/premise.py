@@ -37,6 +37,9 @@ def premise_of(text: str) -> tuple[str, str]:
     return "", text
 
 
+_NAME = 3
+"""Characters from which an unknown Chinese word is taken for a name."""
+_WHAT_IS = re.compile(r"(?:what|who) (?:is|are|was|were) ")
 _ASKS = re.compile(r"\b(?:what|which|who|whose|when|where|why|how|number of|give me|name|list|is|are|does|do|did)\b", re.IGNORECASE)
 _SECOND = re.compile(
     r"(?:,? and |, |; |\? )(?=(?:(?:since|from|by|for|in|on|at|to|with) )?(?:what|which|who|whose|when|where|why|how (?:much|many|large|big|far|long))\b)"
@@ -72,9 +75,15 @@ def reason_of(task: Task, family: str, draft: Draft) -> str:
         return "unsupported_question"
     if worded_as("future", question.text):
         return "not_in_graph" if family == "when" or task.metrics else "unsupported_question"
+    if len(task.entities) > 1 and worded_as("reason", question.masked):
+        return "false_premise"
     retrieval = retrieval_in(task.catalog, task.scope)
     unknown = [word for word in task.content if not retrieval.known(word)]
+    if any(len(word) >= _NAME for word in unknown if not word.isascii()):
+        return "unknown_entity"
     if not task.entities:
+        if unknown and len(unknown) == len(task.content) and _WHAT_IS.match(question.masked):
+            return "unknown_entity"
         if any(len(word) >= 2 and not word.isascii() for word in unknown) and sum(map(len, unknown)) >= 3:
             return "unknown_entity"
         if unknown and len(unknown) >= max(1, len(task.content) // 2):

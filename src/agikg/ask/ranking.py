@@ -5,10 +5,10 @@ Knows claims and words, no family of questions. ``python -m benchmarks.fit`` sho
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from math import exp
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from agikg.ask.draft import Task
 from agikg.ask.focus import PLACES, Focus
@@ -170,7 +170,7 @@ class Asked:
         named = (token for entity in self.task.entities for token in tokenise(self.catalog.label(entity)))
         return {stem(one) for word in (*self.task.content, *named) for one in word.split("/")}
 
-    def _given(self, hit: Hit, row: dict[str, object]) -> dict[str, float]:
+    def _given(self, hit: Hit, row: Mapping[str, Any]) -> dict[str, float]:
         """Whether a claim gives anything that the question has not: an entity, a figure, a statement of its own."""
         kind = self.catalog.predicates[str(row["predicate"])]["kind"]
         if kind == "metric":
@@ -207,12 +207,12 @@ class Asked:
         if self.counted or task.family in ("figure", "history"):
             found["figure" if figure else "no figure"] = 1.0
         if task.metrics and figure:
-            found["other metric" if self._another(row) else "metric"] = 1.0
+            found["other metric" if self.another(row) else "metric"] = 1.0
         if self.timed:
             found["dated" if row["valid_from"] or row["valid_until"] or row["as_of"] or row["unit"] == "year" else "undated"] = 1.0
         return found
 
-    def _another(self, row: dict[str, object]) -> bool:
+    def another(self, row: Mapping[str, Any]) -> bool:
         """Whether a figure is another than the one that the question names."""
         task, predicate = self.task, str(row["predicate"])
         if predicate in task.metrics:

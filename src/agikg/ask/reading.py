@@ -20,8 +20,13 @@ _MISSPELT = {
     "wich": "which", "whcih": "which", "witch": "which", "waht": "what", "wat": "what", "whta": "what", "teh": "the", "hte": "the",
     "hwo": "how",
     "manny": "many", "mutch": "much", "dose": "does", "deos": "does", "whos": "who", "whoes": "whose", "wehn": "when", "whare": "where",
-    "wher": "where", "becuase": "because", "thier": "their", "chif": "chief", "cheif": "chief", "exectuive": "executive",
+    "wher": "where", "hav": "have", "mnay": "many", "liv": "live", "becuase": "because", "thier": "their", "chif": "chief", "cheif": "chief", "exectuive": "executive",
 }  # fmt: skip
+_IN_ORDER = {
+    (word[0], "".join(sorted(word))): word
+    for word in ("what", "which", "when", "where", "many", "much", "does", "have", "that", "with", "from", "they", "their", "these", "about")
+}
+"""First letter and all letters of a word of the wording -> the word."""
 
 
 class Mention(NamedTuple):
@@ -73,7 +78,7 @@ def read(catalog: Catalog, text: str, known_words: frozenset[str], cues: frozens
         known_words: words of the grammar, which no misspelt name may swallow.
         cues: those of them that carry the question, and are put right where they are misspelt.
     """
-    tokens = [_single(catalog, _MISSPELT.get(token, token)) for token in tokenise(text)]
+    tokens = [_single(catalog, _MISSPELT.get(token) or _reordered(catalog, token)) for token in tokenise(text)]
     spans = _exact(catalog, tokens, known_words)
     if _OF in tokens:  # 中芯国际的DUV is 中芯国际DUV: a name may be parted by the particle
         joined_ = [token for token in tokens if token != _OF]
@@ -151,6 +156,13 @@ def _single(catalog: Catalog, token: str) -> str:
     """A name in the plural ("A100s") in the singular."""
     plural = token.endswith("s") and any(map(str.isdigit, token)) and not catalog.names.exact([token])
     return token[:-1] if plural and catalog.names.exact([token[:-1]]) else token
+
+
+def _reordered(catalog: Catalog, token: str) -> str:
+    """A word of the wording with its letters put in order ("mnay"), unless claims or names have it as it stands."""
+    if len(token) < 4 or token in _IN_ORDER.values() or not token.isascii() or stem(token) in catalog.postings:
+        return token
+    return _IN_ORDER.get((token[0], "".join(sorted(token))), token)
 
 
 def _spoken(catalog: Catalog, token: str) -> bool:

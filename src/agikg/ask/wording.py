@@ -31,6 +31,8 @@ _PATTERNS = {
     "coming": r"^will\b|\bwhen will\b|\bgoing to\b|下一步|明年|将来|未来会",
     # says of what it is about that it is not so
     "denying": r"\b(?:is|are|was|were|has|have|had|does|do|did|could|can) (?:not|no)\b|\bcannot\b|n't\b|\bno longer\b|没有|尚未",
+    # asks for names
+    "naming": r"\bnames? of\b|\bby name\b|^name\b|叫什么|名字|名称|名单",
     # asks for a place
     "place": r"^(?:in )?where (?:is|are|was|were|will|can)\b(?!.*\b(?:in use|used|deployed|applied|written|stated|said|chokepoints?)\b)|^(?:in )?where\b.*\b(?:located|based|headquartered|situated|found|sit|lie|seat|offices?|headquarters|address)s?\b|(?<!用)(?<!问题)(?<!瓶颈)(?<!瓶颈点)(?:在|是|于)?(?:哪里|哪儿)|在哪(?!些|个|家|几)",
     # asks for yes or no
@@ -40,9 +42,9 @@ _PATTERNS = {
     # asks why
     "reason": r"^(?:why|how come)\b|为什么|为何",
     # takes for granted that it is so
-    "presuming": r"^(?:why|when|where|since when|how did|(?:in|on|at) (?:what|which) (?:year|date|day|month|time))\b|为什么|为何|何时|什么时候|哪里|哪年",
+    "presuming": r"^(?:why|when|where|since when|how did|(?:in|on|at) (?:what|which) (?:year|date|day|month|time))\b|^(?:which|what)\b.*\b(?:has|have|did)\b.*\b(?:passed?|adopt(?:ed)?|enact(?:ed)?|approved?|buil[dt]|won|win)$|为什么|为何|何时|什么时候|哪里|哪年",
     # asks for a judgement, a forecast or a favour
-    "opinion": r"\b(?:should (?:i|we|my)|do you (?:think|believe|feel|like)|your (?:opinion|view|favou?rite|guess)|what do you think|recommend|advise|who (?:will|is going to) win|predict|forecast the|is it (?:good|bad|wise|ethical)|tell me a joke|write (?:me )?(?:a|an)|translate|are you|who are you|what are you|can you help)\b|你觉得|你认为|应该买|推荐|预测|写一|翻译|你是谁|哪个更好",
+    "opinion": r"\b(?:should (?:i|we|my)|do you (?:think|believe|feel|like)|your (?:opinion|view|favou?rite|guess)|what do you think|recommend|advise|who (?:will|is going to) win|predict|forecast the|is it (?:good|bad|wise|ethical)|tell me a joke|write (?:me )?(?:a|an)|translate|are you|who are you|what are you|can you help|morally|ethically|personally|acceptable|good idea)\b|你觉得|你认为|应该买|推荐|预测|写一|翻译|你是谁|哪个更好",
     # is about things that no value chain has
     "elsewhere": r"\b(?:weather|temperature|(?:share|stock) prices?|stocks?(?= (?:go|rise|fall|market|today|now|tip|pick))|shares? now|buy .* (?:stock|shares)|invest in .* (?:stock|shares)|recipe|restaurant|dumplings?|hotel|movie|film|song|poem|limerick|sonnet|joke|capital of|world cup|football|president of|horoscope|lottery|bitcoin|flight|train ticket)\b|天气|气温|股票|股价|诗|红烧|火锅|菜谱|餐厅|旅游|电影|酒店|机票|首都",
     # asks for what is to come
