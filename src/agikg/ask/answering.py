@@ -158,7 +158,7 @@ def _drafted(catalog: Catalog, question: Question, kind: str | None, scope: Scop
         if draft.reason is None:
             return family, draft
         first = first or (family, draft)
-        if family in _FIRST and family not in _OPEN:
+        if family in _FIRST and family not in _OPEN and not (family in _STRICT and kind is not None):
             break
     family, draft = first or ("fact", _run(task))
     return family, replace(draft, reason=reason_of(task, family, draft))

@@ -20,7 +20,6 @@ _BROAD = frozenset(["Concept", "Group", "Market", "ValueChainLayer", "Capability
 """Classes of what is spoken of in many words; a claim need not name it as the question does."""
 _SPECIFIC, _SAID = 2.4, 0.6
 """Weight from which an entity has to be what a claim is about; how well a claim has to account for it."""
-_BESIDES = re.compile(rf"(?<!{MARK}\d )\b(?:besides|apart from|other than|aside from|except(?: for)?) [^{MARK}]{{0,12}}{MARK}(\d+)|除了?[^{MARK}]{{0,4}}{MARK}(\d+)")
 _EITHER = re.compile(r"\b(?:or|and|versus|vs|to|from|between)\b|[和与及或到]|还是")
 
 
@@ -29,23 +28,24 @@ def bars(asked: Asked) -> Callable[[Hit], bool]:
     task = asked.task
     specific = _specific(asked)
     joined = joined_names(task)
-    excepted = {task.question.mentions[int(number)].entity for groups in _BESIDES.findall(task.question.masked) for number in groups if number}
+    excepted = asked.excepted
     either = len(asked.numbers) > 1 and _EITHER.search(task.question.masked) is not None
     unnamed = worded_as("naming", task.question.masked) is not None and any(map(_unnamed(asked), task.entities))
     stop = bool(asked.strange_names) or asked.focus.unknown or unnamed
-    spoken = [word for word in task.content if any(map(str.isalpha, word)) and word not in GENERIC]
+    spoken = [word for word in task.content if word not in GENERIC]
+    measured = bool(set(task.metric_words) - GENERIC)
 
     def barred(hit: Hit) -> bool:
         if stop:
             return True
         met = asked.met_nearby(hit)
-        lost = {entity for entity in specific if met[entity] < _SAID and entity not in excepted}
+        lost = {entity for entity in specific if met[entity] < _SAID}
         lost -= {entity for entity in lost if any(met.get(other, 0.0) >= _SAID for other in joined.get(entity, ()))}
         gone = {word for word in asked.numbers & set(hit.missing) if f"since {word}" not in task.question.masked}
-        if excepted and _tells_of(asked, hit, excepted):
+        if excepted & set(hit.ends):
             return True
         row = asked.catalog.row(hit.claims[0])
-        if task.metrics and is_figure(asked.catalog, row) and asked.another(row):
+        if measured and is_figure(asked.catalog, row) and asked.another(row):
             return True
         said = sum(word not in hit.missing for word in spoken)
         if not task.entities and said < (2 if hit.missing else 1):
@@ -53,12 +53,6 @@ def bars(asked: Asked) -> Callable[[Hit], bool]:
         return bool(lost) or bool(gone and not (either and gone != asked.numbers))
 
     return barred
-
-
-def _tells_of(asked: Asked, hit: Hit, excepted: set[int]) -> bool:
-    """Whether a claim has nothing to tell but of what is excepted ("besides DeepSeek")."""
-    others = [end for end in hit.ends if end not in asked.task.entities]
-    return bool(excepted & set(hit.ends)) and not asked.focus.ends(hit) or (bool(excepted & set(hit.ends)) and not others)
 
 
 def _specific(asked: Asked) -> list[int]:

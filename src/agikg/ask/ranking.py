@@ -5,6 +5,7 @@ Knows claims and words, no family of questions. ``python -m benchmarks.fit`` sho
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from math import exp
@@ -15,6 +16,7 @@ from agikg.ask.focus import PLACES, Focus
 from agikg.ask.lexicon import STOP_WORDS
 from agikg.ask.metrics import is_narrower
 from agikg.ask.premise import is_name
+from agikg.ask.reading import MARK
 from agikg.ask.retrieval import Hit, Retrieval, Term, Wanted, retrieval_in
 from agikg.ask.synonyms import SYNONYMS, reworded, translated
 from agikg.ask.wording import worded_as
@@ -47,6 +49,9 @@ WEIGHTS = {
 FEATURES = tuple(WEIGHTS)
 
 
+_BESIDES = re.compile(rf"(?<!{MARK}\d )\b(?:besides|apart from|other than|aside from|except(?: for)?) [^{MARK}]{{0,12}}{MARK}(\d+)|除了?[^{MARK}]{{0,4}}{MARK}(\d+)")
+
+
 class Ranked(NamedTuple):
     """A claim (or inherited edge) with how likely it is that it answers (0 to 1)."""
 
@@ -62,6 +67,9 @@ class Asked:
         self.focus = Focus(task, self.retrieval)
         if self.focus.kind == "Place" or self.focus.place:
             task = task._replace(content=tuple(word for word in task.content if word not in PLACES))
+        found = (number for numbers in _BESIDES.findall(task.question.masked) for number in numbers if number)
+        self.excepted = {task.question.mentions[int(number)].entity for number in found}
+        task = task._replace(entities=tuple(entity for entity in task.entities if entity not in self.excepted))
         self.task = task
         self.catalog: Catalog = task.catalog
         self.terms: list[Term] = self.retrieval.terms(self.wanted)

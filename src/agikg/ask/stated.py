@@ -46,6 +46,9 @@ def fact(task: Task) -> Draft:
         hits = [hit for hit in hits if relates(task, hit)]
     if not hits:
         return missing(task)
+    affirmed = [hit for hit in hits if task.catalog.row(hit.claims[0])["modality"] != "denied"]
+    if affirmed and not affirmed[0].aside:
+        hits = affirmed
     rows = [task.catalog.row(hit.claims[0]) for hit in hits]
     presumed = worded_as("presuming", task.question.masked) is not None
     denied = [row for row in rows if row["modality"] == "denied" or (presumed and worded_as("denying", row["statement"]))]
@@ -96,7 +99,9 @@ def _own_figure(task: Task, asked: Asked, hit: Hit) -> bool:
     catalog, entity = task.catalog, task.entities[0]
     about = {entity} | asked.retrieval.kin(entity)
     kind = catalog.entity(entity).kind
-    return bool(about & set(hit.ends)) or all(catalog.entity(end).kind != kind for end in hit.ends)
+    scope = set(tokenise(catalog.row(hit.claims[0])["scope"] or ""))
+    within = set(tokenise(catalog.label(entity))) <= scope  # a share of it
+    return within or bool(about & set(hit.ends)) or all(catalog.entity(end).kind != kind for end in hit.ends)
 
 
 def _alike(task: Task, best: Hit) -> Callable[[Hit], float]:
