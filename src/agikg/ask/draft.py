@@ -77,7 +77,7 @@ class Draft:
     sparql: tuple[str, ...] = field(default_factory=tuple)
 
     def joined(self, other: Draft) -> Draft:
-        """This draft and another as one answer; of an entity that both have, the part it plays in the first."""
+        """The draft and another as one answer; of an entity that both have, the part it plays in the first."""
         seen = {entity.id for entity in self.entities}
         return replace(
             self,

@@ -99,7 +99,11 @@ class Focus:
                 if masked[match.end() :].lstrip().startswith(MARK):
                     return self._named(masked[match.end() :])
             return tuple(found[-2:])
-        match = re.search(rf"^(?:which|what kinds? of|what types? of|list (?:all |the )*|name (?:all |the )*)\s*(?={MARK})|(?:哪些|哪几个|哪几家|哪家|哪个)(?={MARK})", masked)
+        match = re.search(
+            rf"^(?:which|what kinds? of|what types? of|list (?:all |the )*|name (?:all |the )*)\s*(?={MARK})"
+            rf"|(?:哪些|哪几个|哪几家|哪家|哪个)(?={MARK})",
+            masked,
+        )
         return self._named(masked[match.end() :]) if match else ()
 
     def _named(self, rest: str) -> tuple[str, ...]:
@@ -138,7 +142,7 @@ class Focus:
         catalog, task = self._task.catalog, self._task
         others = [end for end in hit.ends if end not in task.entities]
         if self.group is not None:
-            members = self._retrieval.kin(self.group)
+            members = self._retrieval.around.kin(self.group)
             fitting = [end for end in others if end in members]
             if fitting or not self.words:
                 return fitting
@@ -168,5 +172,5 @@ class Focus:
     def _class_words(self, entity: int) -> set[str]:
         catalog = self._task.catalog
         named = [catalog.classes[name]["label"] for name in catalog.kinds(entity) if name in catalog.classes]
-        named += [catalog.label(group) for group in self._retrieval.groups(entity)]
+        named += [catalog.label(group) for group in self._retrieval.around.groups(entity)]
         return {stem(word) for name in named for word in tokenise(name)}

@@ -68,7 +68,7 @@ def _specific(asked: Asked) -> list[int]:
 
 def _unnamed(asked: Asked) -> Callable[[int], bool]:
     """Whether an entity is a set of which no source names the members."""
-    return lambda entity: asked.catalog.entity(entity).unnamed and not asked.retrieval.kin(entity)
+    return lambda entity: asked.catalog.entity(entity).unnamed and not asked.retrieval.around.kin(entity)
 
 
 def joined_names(task: Task) -> dict[int, frozenset[int]]:

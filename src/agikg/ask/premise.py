@@ -42,11 +42,14 @@ _NAME = 3
 _WHAT_IS = re.compile(r"(?:what|who) (?:is|are|was|were) ")
 _ASKS = re.compile(r"\b(?:what|which|who|whose|when|where|why|how|number of|give me|name|list|is|are|does|do|did)\b", re.IGNORECASE)
 _SECOND = re.compile(
-    r"(?:,? and |, |; |\? )(?=(?:(?:since|from|by|for|in|on|at|to|with) )?(?:what|which|who|whose|when|where|why|how (?:much|many|large|big|far|long))\b)"
+    r"(?:,? and |, |; |\? )(?=(?:(?:since|from|by|for|in|on|at|to|with) )?"
+    r"(?:what|which|who|whose|when|where|why|how (?:much|many|large|big|far|long))\b)"
     r"|(?:,? as well as|,? and) (?=the (?:share|number|sum|amount|date|year|price|name|place)\b)",
     re.IGNORECASE,
 )
-_ASKING = re.compile(r"^(?:how (?:many|much|large|far|long)|what|which|who|where|when|give me the number of)\b|多少个?|几个|是谁|哪个|什么", re.IGNORECASE)
+_ASKING = re.compile(
+    r"^(?:how (?:many|much|large|far|long)|what|which|who|where|when|give me the number of)\b|多少个?|几个|是谁|哪个|什么", re.IGNORECASE
+)
 _SECOND_ZH = re.compile(r"[,，;；?？、](?=.*(?:多少|几|谁|哪|什么|何时|何年|怎么|怎样|如何|为什么))")
 _ASKS_ZH = re.compile(r"多少|几|谁|哪|什么|何时|何年|怎么|怎样|如何|为什么")
 

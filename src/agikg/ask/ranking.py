@@ -47,9 +47,10 @@ WEIGHTS = {
 }  # fmt: skip
 """What each feature adds to the logarithm of the odds; ``python -m benchmarks.fit`` fits them."""
 FEATURES = tuple(WEIGHTS)
-
-
-_BESIDES = re.compile(rf"(?<!{MARK}\d )\b(?:besides|apart from|other than|aside from|except(?: for)?) [^{MARK}]{{0,12}}{MARK}(\d+)|除了?[^{MARK}]{{0,4}}{MARK}(\d+)")
+_BESIDES = re.compile(
+    rf"(?<!{MARK}\d )\b(?:besides|apart from|other than|aside from|except(?: for)?) [^{MARK}]{{0,12}}{MARK}(\d+)"
+    rf"|除了?[^{MARK}]{{0,4}}{MARK}(\d+)"
+)
 
 
 class Ranked(NamedTuple):
@@ -88,7 +89,8 @@ class Asked:
 
     def _relations(self) -> dict[str, float]:
         """Stems by which a relation may be asked for, with how telling they are: less if many read so, less behind the first."""
-        readings, found = _readings(self.catalog), {}
+        readings = _readings(self.catalog)
+        found: dict[str, float] = {}
         lesser = 1.0
         for words in self._words_asked():
             said = False
@@ -128,7 +130,7 @@ class Asked:
 
     def met_nearby(self, hit: Hit) -> dict[int, float]:
         """How well each entity of the question is accounted for by a claim or another of its sentence."""
-        same = self.retrieval.in_sentence(hit.claims[0])
+        same = self.retrieval.around.in_sentence(hit.claims[0])
         named = self.terms[: len(self.task.entities)]
         return {
             entity: max(how, max((term.found.get(claim, 0.0) for claim in same), default=0.0))
@@ -202,7 +204,7 @@ class Asked:
             found[f"focus {state}"] = 1.0
         if focus.kind is not None or focus.place:
             who = "kind" if focus.strict else "who"
-            if who == "who" and not ends and self.retrieval.speaker(hit.claims[0]) is not None:
+            if who == "who" and not ends and self.retrieval.around.speaker(hit.claims[0]) is not None:
                 found["speaker"] = 1.0
             else:
                 found[f"{who} there" if ends else f"{who} missing"] = 1.0
@@ -251,7 +253,9 @@ def _share(terms: Sequence[tuple[Term, float]], *, strange: bool) -> float:
     return sum(term.weight * how for term, how in terms) / total if total else 1.0
 
 
-_UNTELLING = frozenset(["is", "a", "an", "of", "in", "on", "to", "by", "with", "from", "the", "has", "be", "for", "being", "at", "under", "off"])
+_UNTELLING = frozenset(
+    ["is", "a", "an", "of", "in", "on", "to", "by", "with", "from", "the", "has", "be", "for", "being", "at", "under", "off"]
+)
 
 
 @lru_cache(maxsize=2)

@@ -20,11 +20,28 @@ _MISSPELT = {
     "wich": "which", "whcih": "which", "witch": "which", "waht": "what", "wat": "what", "whta": "what", "teh": "the", "hte": "the",
     "hwo": "how",
     "manny": "many", "mutch": "much", "dose": "does", "deos": "does", "whos": "who", "whoes": "whose", "wehn": "when", "whare": "where",
-    "wher": "where", "hav": "have", "mnay": "many", "liv": "live", "becuase": "because", "thier": "their", "chif": "chief", "cheif": "chief", "exectuive": "executive",
+    "wher": "where", "hav": "have", "liv": "live",
+    "becuase": "because", "thier": "their", "chif": "chief", "cheif": "chief", "exectuive": "executive",
 }  # fmt: skip
 _IN_ORDER = {
     (word[0], "".join(sorted(word))): word
-    for word in ("what", "which", "when", "where", "many", "much", "does", "have", "that", "with", "from", "they", "their", "these", "about")
+    for word in (
+        "what",
+        "which",
+        "when",
+        "where",
+        "many",
+        "much",
+        "does",
+        "have",
+        "that",
+        "with",
+        "from",
+        "they",
+        "their",
+        "these",
+        "about",
+    )
 }
 """First letter and all letters of a word of the wording -> the word."""
 

@@ -13,6 +13,7 @@ from math import log
 from typing import NamedTuple
 
 from agikg.ask.lexicon import GENERIC
+from agikg.ask.surroundings import Surroundings
 from agikg.ask.synonyms import SYNONYMS
 from agikg.catalog import Catalog
 from agikg.model.scope import Scope
@@ -91,8 +92,7 @@ class Retrieval:
         self._catalog = catalog
         self._scope = scope
         self._count = max(catalog.claim_count, 1)
-        self._kin: dict[int, frozenset[int]] = {}
-        self._groups: dict[int, frozenset[int]] = {}
+        self.around = Surroundings(catalog)
 
     @cached_property
     def _sorted(self) -> list[str]:
@@ -152,33 +152,10 @@ class Retrieval:
             for claim in postings.get(other, ()):
                 found.setdefault(claim, _SYNONYM)
         for form, how in ((own, _AROUND), *((other, _AROUND * _SYNONYM) for other in others)):
-            for entity in self._called.get(form, ()):
-                for claim in self._ending.get(entity, ()):
+            for entity in self.around.called.get(form, ()):
+                for claim in self.around.ending.get(entity, ()):
                     found[claim] = max(found.get(claim, 0.0), how)
         return found.items()
-
-    @cached_property
-    def _called(self) -> dict[str, set[int]]:
-        """Stem -> entities that go by a name with it, are in a group that does, or are of a class that does."""
-        catalog = self._catalog
-        found: dict[str, set[int]] = {}
-        for entity in range(len(catalog.position)):
-            row = catalog.entity(entity)
-            names = [*row.aliases, catalog.classes[row.kind]["label"]]
-            for group in self.groups(entity):
-                names += [catalog.label(group), *catalog.entity(group).aliases]
-            for word in {stem(token) for name in names for token in tokenise(name) if token.isascii()}:
-                found.setdefault(word, set()).add(entity)
-        return found
-
-    @cached_property
-    def _ending(self) -> dict[int, list[int]]:
-        """Entity -> claims that have it at an end."""
-        found: dict[int, list[int]] = {}
-        for claim in range(self._catalog.claim_count):
-            for end in self._ends(claim):
-                found.setdefault(end, []).append(claim)
-        return found
 
     def _respelt(self, word: str) -> str:
         """Stem of the word that claims say and that a misspelt one is closest to, or that of the word itself."""
@@ -205,10 +182,10 @@ class Retrieval:
             named = [set(catalog.postings.get(stem(token), ())) for token in tokenise(name)]
             for claim in set.intersection(*named) if named else ():
                 found.setdefault(claim, 1.0)
-        for other in self.kin(entity):
+        for other in self.around.kin(entity):
             for claim in catalog.claims_of.get(catalog.ref(other).id, ()):
                 found.setdefault(claim, _THROUGH)
-        for other in self.groups(entity):
+        for other in self.around.groups(entity):
             for claim in catalog.claims_of.get(catalog.ref(other).id, ()):
                 found.setdefault(claim, _OF_GROUP)
         for name in {" ".join(words), catalog.label(entity)}:
@@ -231,34 +208,6 @@ class Retrieval:
             if weight >= _HALF * total:
                 yield claim, weight / total
 
-    def groups(self, entity: int) -> frozenset[int]:
-        """Groups that an entity belongs to."""
-        if entity not in self._groups:
-            catalog = self._catalog
-            told = (link for link in catalog.links if link.subject == entity and "group" in catalog.predicates[link.predicate]["tells"])
-            self._groups[entity] = frozenset(link.object for link in told)
-        return self._groups[entity]
-
-    def kin(self, entity: int) -> frozenset[int]:
-        """Members of a group; what a thing is a version of. O(links) once for each entity."""
-        if entity not in self._kin:
-            self._kin[entity] = frozenset(self._related(entity))
-        return self._kin[entity]
-
-    def _related(self, entity: int) -> Iterator[int]:
-        catalog = self._catalog
-        for link in catalog.links:
-            row = catalog.predicates[link.predicate]
-            if link.object == entity and ("group" in row["tells"] or row["carries_party"]):
-                yield link.subject
-            elif link.subject == entity and row["carries_party"] and row["role"] == "essential" and link.predicate in self._inheriting:
-                yield link.object
-
-    @cached_property
-    def _inheriting(self) -> frozenset[str]:
-        """Relations along which what is said of a whole line holds for its members."""
-        return frozenset(row["inherited_along"] for row in self._catalog.predicates.values() if row["inherited_along"])
-
     def hits(self, wanted: Wanted, among: Collection[int] | None = None) -> list[Hit]:
         """Claims by coverage, best first; only those that account for some entity or word.
 
@@ -269,12 +218,12 @@ class Retrieval:
         catalog, terms = self._catalog, self.terms(wanted)
         total, scores = self._scores(terms)
         said = catalog.all_said(self._scope)
-        sentences, paragraphs = self.places
-        by_sentence, by_paragraph = (_together(terms, places, said) for places in self.places)
+        sentences, paragraphs = self.around.places
+        by_sentence, by_paragraph = (_together(terms, places, said) for places in self.around.places)
         found = [
             Hit(
                 (claim,),
-                self._ends(claim),
+                self.around.ends(claim),
                 score / total,
                 tuple(t.name for t in terms if claim not in t.found),
                 tuple(t.found.get(claim, 0.0) for t in terms),
@@ -286,25 +235,9 @@ class Retrieval:
         ]
         if among is None and total:
             found += self._inherited(wanted, terms, total)
-        return sorted(found, key=lambda hit: (-round(hit.coverage + hit.sentence, 3), -catalog.row(hit.claims[0])["confidence_score"], hit.claims))
-
-    @cached_property
-    def places(self) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-        """Source and sentence, and source and paragraph, of each claim."""
-        rows = (self._catalog.row(claim) for claim in range(self._catalog.claim_count))
-        sentences = [(row["source"], row["locator"]) for row in rows]
-        return sentences, [(source, locator.rpartition(" ")[0]) for source, locator in sentences]
-
-    def in_sentence(self, claim: int) -> list[int]:
-        """Claims of the sentence of a claim, itself among them."""
-        return self._of_sentence[self.places[0][claim]]
-
-    @cached_property
-    def _of_sentence(self) -> dict[tuple[str, str], list[int]]:
-        found: dict[tuple[str, str], list[int]] = {}
-        for claim, sentence in enumerate(self.places[0]):
-            found.setdefault(sentence, []).append(claim)
-        return found
+        return sorted(
+            found, key=lambda hit: (-round(hit.coverage + hit.sentence, 3), -catalog.row(hit.claims[0])["confidence_score"], hit.claims)
+        )
 
     def terms(self, wanted: Wanted) -> list[Term]:
         """What has to be accounted for, entities first, each with the claims that do."""
@@ -349,14 +282,6 @@ class Retrieval:
         row = self._catalog.predicates[predicate]
         texts = [row["label"], row["inverse_label"] or "", *row["alt"], *map(self._catalog.label, ends)]
         return {stem(token) for text in texts for token in tokenise(text)}
-
-    def _ends(self, claim: int) -> tuple[int, ...]:
-        row, place = self._catalog.row(claim), self._catalog.position
-        return tuple(place[end] for end in (row["subject"], row["object"] if row["object_label"] else None) if end in place)
-
-    def speaker(self, claim: int) -> int | None:
-        """The entity whose word a claim is, if it is one."""
-        return self._catalog.position.get(self._catalog.row(claim)["attributed_id"])
 
 
 def _together(terms: Sequence[Term], places: Sequence[tuple[str, str]], said: bytes) -> dict[tuple[str, str], float]:

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 from agikg.ask.draft import Draft, Task, named
-from agikg.ask.focus import PLACES, Focus
-from agikg.ask.lexicon import CONTENT_FREE, GRAMMAR_WORDS, STOP_WORDS
-from agikg.ask.metrics import is_narrower
-from agikg.ask.phrasing import hedge, join, say, sentences
-from agikg.ask.reading import MARK
+from agikg.ask.focus import Focus
 from agikg.ask.gates import bars
+from agikg.ask.lexicon import GRAMMAR_WORDS
+from agikg.ask.phrasing import hedge, join, say, sentences
 from agikg.ask.ranking import Asked
 from agikg.ask.retrieval import Hit, Wanted, retrieval_in
 from agikg.ask.wording import worded_as
-from agikg.catalog import Catalog
 from agikg.names import tokenise
 from agikg.views.figures import date_of, figures, is_figure
-from agikg.words import stem
 
 MOST = 10
 ENOUGH, ENOUGH_TRUE = 0.28, 0.55
@@ -88,7 +82,9 @@ def find(task: Task, *, values: bool = False, enough: float | None = None) -> li
         return []
     best = ranked[0]
     alike = _alike(task, best.hit)
-    found = [(one.hit, one.chance >= best.chance * alike(one.hit)) for one in ranked if one.chance >= best.chance * min(_ASIDE, alike(one.hit))]
+    found = [
+        (one.hit, one.chance >= best.chance * alike(one.hit)) for one in ranked if one.chance >= best.chance * min(_ASIDE, alike(one.hit))
+    ]
     return [hit._replace(aside=not part) for hit, part in sorted(found, key=lambda pair: not pair[1])[:MOST]]
 
 
@@ -97,7 +93,7 @@ def _own_figure(task: Task, asked: Asked, hit: Hit) -> bool:
     if len(task.entities) != 1:
         return True
     catalog, entity = task.catalog, task.entities[0]
-    about = {entity} | asked.retrieval.kin(entity)
+    about = {entity} | asked.retrieval.around.kin(entity)
     kind = catalog.entity(entity).kind
     scope = set(tokenise(catalog.row(hit.claims[0])["scope"] or ""))
     within = set(tokenise(catalog.label(entity))) <= scope  # a share of it
@@ -150,7 +146,8 @@ def dated(row: dict[str, Any]) -> bool:
 def told(task: Task, hits: Sequence[Hit]) -> Draft:
     """An answer made of claims: their statements, and the entities at their other ends."""
     catalog = task.catalog
-    focus = Focus(task, retrieval_in(catalog, task.scope))
+    retrieval = retrieval_in(catalog, task.scope)
+    focus = Focus(task, retrieval)
     rows = [catalog.row(claim) for claim in dict.fromkeys(claim for hit in hits for claim in hit.claims)]
     found: dict[int, list[str]] = {}
     for hit in hits:
@@ -158,7 +155,9 @@ def told(task: Task, hits: Sequence[Hit]) -> Draft:
             continue
         ends = _asked_ends(task, hit)
         named_ends = _named_ends(task, focus, hit)
-        for end in [end for end in focus.ends(hit) if end in ends] or named_ends or ends:
+        fitting = [end for end in focus.ends(hit) if end in ends]
+        speaker = retrieval.around.speaker(hit.claims[0]) if focus.kind == "Agent" and not focus.strict and not fitting else None
+        for end in fitting or ([speaker] if speaker is not None and speaker not in task.entities else named_ends or ends):
             found.setdefault(end, []).extend(str(catalog.row(claim)["id"]) for claim in hit.claims)
     listed = [named(catalog, entity, "subject", None) for entity in dict.fromkeys(task.entities)]
     listed += [named(catalog, end, "direct", confidence_of(task, claims), tuple(dict.fromkeys(claims))) for end, claims in found.items()]
@@ -229,4 +228,4 @@ def relates(task: Task, hit: Hit) -> bool:
     first = task.entities[0]  # "does A own B": what is said of others that only go along with A says nothing of A
     if str(row["statement"]).startswith(task.catalog.label(first)):
         return True
-    return bool(({first} | retrieval_in(task.catalog, task.scope).kin(first)) & set(hit.ends))
+    return bool(({first} | retrieval_in(task.catalog, task.scope).around.kin(first)) & set(hit.ends))

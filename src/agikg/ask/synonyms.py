@@ -37,7 +37,8 @@ def _phrases() -> dict[tuple[str, ...], tuple[str, ...]]:
 
 def reworded(words: Sequence[str]) -> list[str]:
     """Words with each phrase of several replaced by the words that say the same, the longest phrase first."""
-    phrases, found, place = _phrases(), [], 0
+    phrases, place = _phrases(), 0
+    found: list[str] = []
     longest = max(map(len, phrases))
     while place < len(words):
         length = next((n for n in range(longest, 1, -1) if tuple(words[place : place + n]) in phrases), 1)

@@ -44,7 +44,7 @@ _PATTERNS = {
     # takes for granted that it is so
     "presuming": r"^(?:why|when|where|since when|how did|(?:in|on|at) (?:what|which) (?:year|date|day|month|time))\b|^(?:which|what)\b.*\b(?:has|have|did)\b.*\b(?:passed?|adopt(?:ed)?|enact(?:ed)?|approved?|buil[dt]|won|win)$|为什么|为何|何时|什么时候|哪里|哪年",
     # asks for a judgement, a forecast or a favour
-    "opinion": r"\b(?:should (?:i|we|my)|do you (?:think|believe|feel|like)|your (?:opinion|view|favou?rite|guess)|what do you think|recommend|advise|who (?:will|is going to) win|predict|forecast the|is it (?:good|bad|wise|ethical)|tell me a joke|write (?:me )?(?:a|an)|translate|are you|who are you|what are you|can you help|morally|ethically|personally|acceptable|good idea)\b|你觉得|你认为|应该买|推荐|预测|写一|翻译|你是谁|哪个更好",
+    "opinion": r"\b(?:should (?:i|we|my)|do you (?:think|believe|feel|like)|your (?:opinion|view|favou?rite|guess)|what do you think|recommend|advise|who (?:will|is going to) win|^(?:please )?(?:predict|forecast)\b|is it (?:good|bad|wise|ethical)|tell me a joke|write (?:me )?(?:a|an)|translate|are you|who are you|what are you|can you help|morally|ethically|personally|acceptable|good idea)\b|你觉得|你认为|应该买|推荐|^预测|写一|翻译|你是谁|哪个更好",
     # is about things that no value chain has
     "elsewhere": r"\b(?:weather|temperature|(?:share|stock) prices?|stocks?(?= (?:go|rise|fall|market|today|now|tip|pick))|shares? now|buy .* (?:stock|shares)|invest in .* (?:stock|shares)|recipe|restaurant|dumplings?|hotel|movie|film|song|poem|limerick|sonnet|joke|capital of|world cup|football|president of|horoscope|lottery|bitcoin|flight|train ticket)\b|天气|气温|股票|股价|诗|红烧|火锅|菜谱|餐厅|旅游|电影|酒店|机票|首都",
     # asks for what is to come
