@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 
 from agikg.ask.draft import Task
-from agikg.ask.lexicon import GENERIC
+from agikg.ask.lexicon import GENERIC, GRAMMAR_WORDS
 from agikg.ask.ranking import Asked
 from agikg.ask.reading import MARK
 from agikg.ask.retrieval import Hit
@@ -33,6 +33,7 @@ def bars(asked: Asked) -> Callable[[Hit], bool]:
     unnamed = worded_as("naming", task.question.masked) is not None and any(map(_unnamed(asked), task.entities))
     stop = bool(asked.strange_names) or asked.focus.unknown or unnamed
     spoken = [word for word in task.content if word not in GENERIC]
+    telling = [word for word in spoken if any(map(str.isalpha, word)) and word not in GRAMMAR_WORDS]
     measured = bool(set(task.metric_words) - GENERIC)
 
     def barred(hit: Hit) -> bool:
@@ -48,7 +49,7 @@ def bars(asked: Asked) -> Callable[[Hit], bool]:
         if measured and is_figure(asked.catalog, row) and asked.another(row):
             return True
         said = sum(word not in hit.missing for word in spoken)
-        if not task.entities and said < (2 if hit.missing else 1):
+        if not task.entities and (said < (2 if hit.missing else 1) or set(telling) <= set(hit.missing)):
             return True
         return bool(lost) or bool(gone and not (either and gone != asked.numbers))
 

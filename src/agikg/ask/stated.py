@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -22,6 +23,8 @@ ENOUGH, ENOUGH_TRUE = 0.28, 0.55
 """Least chance of an answer, and of what is said to be true."""
 _COMING = ("expected", "targeted", "estimated", "reported", "claimed")
 """How claims speak of what is to come."""
+_WHOLLY = 0.6
+"""How well a claim told beside the answer has to account for the entities for its figure to count."""
 _ASIDE = 0.4
 """Share of the best chance from which a claim is told beside the answer."""
 _CLOSE, _LIKE, _SENTENCE = 0.7, 0.5, 0.2
@@ -95,9 +98,9 @@ def _own_figure(task: Task, asked: Asked, hit: Hit) -> bool:
     catalog, entity = task.catalog, task.entities[0]
     about = {entity} | asked.retrieval.around.kin(entity)
     kind = catalog.entity(entity).kind
-    scope = set(tokenise(catalog.row(hit.claims[0])["scope"] or ""))
-    within = set(tokenise(catalog.label(entity))) <= scope  # a share of it
-    return within or bool(about & set(hit.ends)) or all(catalog.entity(end).kind != kind for end in hit.ends)
+    label = re.escape(catalog.label(entity))
+    within = re.search(rf"\b(?:of|in|within|among) (?:the )?{label}", catalog.row(hit.claims[0])["scope"] or "")  # a share of it
+    return within is not None or bool(about & set(hit.ends)) or all(catalog.entity(end).kind != kind for end in hit.ends)
 
 
 def _alike(task: Task, best: Hit) -> Callable[[Hit], float]:
@@ -115,7 +118,7 @@ def _alike(task: Task, best: Hit) -> Callable[[Hit], float]:
         if row["predicate"] != told["predicate"]:
             return _CLOSE
         for end, other in (("subject", "object"), ("object", "subject")):
-            if row[end] == told[end] and told[other] not in asked:
+            if row[end] is not None and row[end] == told[end] and told[other] not in asked:
                 return _SENTENCE if row["locator"] == told["locator"] else _LIKE
         return _CLOSE
 
@@ -164,10 +167,15 @@ def told(task: Task, hits: Sequence[Hit]) -> Draft:
     return Draft(
         answer=sentences(task.lang, [clause(task, row) for row in rows]),
         entities=tuple(listed),
-        values=figures(catalog, rows),
+        values=figures(catalog, (catalog.row(claim) for hit in hits if _of_it(task, hit) for claim in hit.claims)),
         claims=tuple(row["id"] for row in rows),
         not_known=_undated(rows),
     )
+
+
+def _of_it(task: Task, hit: Hit) -> bool:
+    """Whether a claim's figure counts: part of the answer, or told beside it of the very entities asked about."""
+    return not hit.aside or all(how >= _WHOLLY for how in hit.met[: len(task.entities)])
 
 
 def _named_ends(task: Task, focus: Focus, hit: Hit) -> list[int]:
