@@ -24,7 +24,7 @@ ENOUGH, ENOUGH_TRUE = 0.28, 0.55
 _COMING = ("expected", "targeted", "estimated", "reported", "claimed")
 """How claims speak of what is to come."""
 _WHOLLY = 0.6
-"""How well a claim told beside the answer has to account for the entities for its figure to count."""
+"""How well a claim has to account for an entity asked about for its figure to count."""
 _ASIDE = 0.4
 """Share of the best chance from which a claim is told beside the answer."""
 _CLOSE, _LIKE, _SENTENCE = 0.7, 0.5, 0.2
@@ -174,8 +174,9 @@ def told(task: Task, hits: Sequence[Hit]) -> Draft:
 
 
 def _of_it(task: Task, hit: Hit) -> bool:
-    """Whether a claim's figure counts: part of the answer, or told beside it of the very entities asked about."""
-    return not hit.aside or all(how >= _WHOLLY for how in hit.met[: len(task.entities)])
+    """Whether a claim's figure is one of an entity asked about, where any is."""
+    named_ = hit.met[: len(task.entities)]
+    return not named_ or max(named_) >= _WHOLLY
 
 
 def _named_ends(task: Task, focus: Focus, hit: Hit) -> list[int]:
