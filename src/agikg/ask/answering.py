@@ -13,8 +13,9 @@ from agikg.ask.grammar import candidates
 from agikg.ask.kinds import take_kind
 from agikg.ask.lexicon import CONTENT_FREE, GRAMMAR_CHARACTERS, GRAMMAR_WORDS, STOP_CHARACTERS, STOP_WORDS
 from agikg.ask.metrics import content_words, named_metrics
+from agikg.ask.parts import carried_on, several_questions
 from agikg.ask.phrasing import join, refusal, say, sentences
-from agikg.ask.premise import carried_on, is_name, premise_of, reason_of, several_questions
+from agikg.ask.premise import is_name, premise_of, reason_of
 from agikg.ask.reading import MARK, Question, read
 from agikg.ask.sparql import reproducing
 from agikg.ask.wording import plain, worded_as

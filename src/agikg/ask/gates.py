@@ -20,7 +20,6 @@ _BROAD = frozenset(["Concept", "Group", "Market", "ValueChainLayer", "Capability
 """Classes of what is spoken of in many words; a claim need not name it as the question does."""
 _SPECIFIC, _SAID = 2.4, 0.6
 """Weight from which an entity has to be what a claim is about; how well a claim has to account for it."""
-_EITHER = re.compile(r"\b(?:or|and|versus|vs|to|from|between)\b|[和与及或到]|还是")
 
 
 def bars(asked: Asked) -> Callable[[Hit], bool]:
@@ -29,7 +28,7 @@ def bars(asked: Asked) -> Callable[[Hit], bool]:
     specific = _specific(asked)
     joined = joined_names(task)
     excepted = asked.excepted
-    either = len(asked.numbers) > 1 and _EITHER.search(task.question.masked) is not None
+    either = len(asked.numbers) > 1 and worded_as("either", task.question.masked) is not None
     unnamed = worded_as("naming", task.question.masked) is not None and any(map(_unnamed(asked), task.entities))
     stop = bool(asked.strange_names) or asked.focus.unknown or unnamed
     spoken = [word for word in task.content if word not in GENERIC]

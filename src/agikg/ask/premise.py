@@ -39,34 +39,6 @@ def premise_of(text: str) -> tuple[str, str]:
 
 _NAME = 3
 """Characters from which an unknown Chinese word is taken for a name."""
-_WHAT_IS = re.compile(r"(?:what|who) (?:is|are|was|were) ")
-_ASKS = re.compile(r"\b(?:what|which|who|whose|when|where|why|how|number of|give me|name|list|is|are|does|do|did)\b", re.IGNORECASE)
-_SECOND = re.compile(
-    r"(?:,? and |, |; |\? )(?=(?:(?:since|from|by|for|in|on|at|to|with) )?"
-    r"(?:what|which|who|whose|when|where|why|how (?:much|many|large|big|far|long))\b)"
-    r"|(?:,? as well as|,? and) (?=the (?:share|number|sum|amount|date|year|price|name|place)\b)",
-    re.IGNORECASE,
-)
-_ASKING = re.compile(
-    r"^(?:how (?:many|much|large|far|long)|what|which|who|where|when|give me the number of)\b|多少个?|几个|是谁|哪个|什么", re.IGNORECASE
-)
-_SECOND_ZH = re.compile(r"[,，;；?？、](?=.*(?:多少|几|谁|哪|什么|何时|何年|怎么|怎样|如何|为什么))")
-_ASKS_ZH = re.compile(r"多少|几|谁|哪|什么|何时|何年|怎么|怎样|如何|为什么")
-
-
-def several_questions(text: str) -> tuple[str, list[str]]:
-    """The first question of a text and those that it ends in ("where is it, and who runs it"), which are often one or none."""
-    chinese = not text.isascii() and _ASKS_ZH.search(text) is not None
-    asks, second = (_ASKS_ZH, _SECOND_ZH) if chinese else (_ASKS, _SECOND)
-    first, *others = second.split(text.strip(" ?？.。"))
-    others = [part.strip() for part in others[:2] if len(part.split()) > 1 or not part.isascii()]
-    return (first, others) if others and asks.search(first) else (text, [])
-
-
-def carried_on(first: str, second: str) -> str:
-    """A second question with what the first is about, for where it names little itself."""
-    about = _ASKING.sub("", first).strip()
-    return f"{about}, {second}" if second.isascii() else f"{about}{second}"
 
 
 def reason_of(task: Task, family: str, draft: Draft) -> str:
@@ -85,7 +57,7 @@ def reason_of(task: Task, family: str, draft: Draft) -> str:
     if any(len(word) >= _NAME for word in unknown if not word.isascii()):
         return "unknown_entity"
     if not task.entities:
-        if unknown and len(unknown) == len(task.content) and _WHAT_IS.match(question.masked):
+        if unknown and len(unknown) == len(task.content) and re.match(r"(?:what|who) (?:is|are|was|were) ", question.masked):
             return "unknown_entity"
         if any(len(word) >= 2 and not word.isascii() for word in unknown) and sum(map(len, unknown)) >= 3:
             return "unknown_entity"

@@ -47,10 +47,6 @@ WEIGHTS = {
 }  # fmt: skip
 """What each feature adds to the logarithm of the odds; ``python -m benchmarks.fit`` fits them."""
 FEATURES = tuple(WEIGHTS)
-_BESIDES = re.compile(
-    rf"(?<!{MARK}\d )\b(?:besides|apart from|other than|aside from|except(?: for)?) [^{MARK}]{{0,12}}{MARK}(\d+)"
-    rf"|除了?[^{MARK}]{{0,4}}{MARK}(\d+)"
-)
 
 
 class Ranked(NamedTuple):
@@ -68,8 +64,7 @@ class Asked:
         self.focus = Focus(task, self.retrieval)
         if self.focus.kind == "Place" or self.focus.place:
             task = task._replace(content=tuple(word for word in task.content if word not in PLACES))
-        found = (number for numbers in _BESIDES.findall(task.question.masked) for number in numbers if number)
-        self.excepted = {task.question.mentions[int(number)].entity for number in found}
+        self.excepted = _excepted(task)
         task = task._replace(entities=tuple(entity for entity in task.entities if entity not in self.excepted))
         self.task = task
         self.catalog: Catalog = task.catalog
@@ -245,6 +240,18 @@ class Asked:
         """The claims that come nearest, likeliest first."""
         hits = self.retrieval.hits(self.wanted)[:_SEEN]
         return sorted((Ranked(hit, self.chance(hit)) for hit in hits), key=lambda ranked: (-ranked.chance, ranked.hit.claims))
+
+
+def _excepted(task: Task) -> set[int]:
+    """Entities that a question leaves out ("besides DeepSeek")."""
+    if not any(word in task.question.masked for word in ("besides", "apart", "other than", "aside", "except", "除")):
+        return set()
+    pattern = (
+        rf"(?<!{MARK}\d )\b(?:besides|apart from|other than|aside from|except(?: for)?) [^{MARK}]{{0,12}}{MARK}(\d+)"
+        rf"|除了?[^{MARK}]{{0,4}}{MARK}(\d+)"
+    )
+    found = (number for numbers in re.findall(pattern, task.question.masked) for number in numbers if number)
+    return {task.question.mentions[int(number)].entity for number in found}
 
 
 def _share(terms: Sequence[tuple[Term, float]], *, strange: bool) -> float:

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from agikg.catalog import Catalog
-from agikg.names import tokenise
-from agikg.words import stem
 
 
 class Surroundings:
@@ -20,8 +18,7 @@ class Surroundings:
 
     def ends(self, claim: int) -> tuple[int, ...]:
         """Positions of the entities that a claim is about."""
-        row, place = self._catalog.row(claim), self._catalog.position
-        return tuple(place[end] for end in (row["subject"], row["object"] if row["object_label"] else None) if end in place)
+        return tuple(self._catalog.around["ends"][claim])
 
     def speaker(self, claim: int) -> int | None:
         """The entity whose word a claim is, if it is one."""
@@ -55,18 +52,10 @@ class Surroundings:
         """Relations along which what is said of a whole line holds for its members."""
         return frozenset(row["inherited_along"] for row in self._catalog.predicates.values() if row["inherited_along"])
 
-    @cached_property
-    def called(self) -> dict[str, set[int]]:
+    @property
+    def called(self) -> dict[str, list[int]]:
         """Stem -> entities that go by a name with it, are in a group that does, or are of a class that does."""
-        catalog = self._catalog
-        found: dict[str, set[int]] = {}
-        for entity in range(len(catalog.position)):
-            row = catalog.entity(entity)
-            names = [*row.aliases, catalog.classes[row.kind]["label"]]
-            for group in self.groups(entity):
-                names += [catalog.label(group), *catalog.entity(group).aliases]
-            for word in {stem(token) for name in names for token in tokenise(name) if token.isascii()}:
-                found.setdefault(word, set()).add(entity)
+        found: dict[str, list[int]] = self._catalog.around["called"]
         return found
 
     @cached_property
@@ -81,8 +70,7 @@ class Surroundings:
     @cached_property
     def places(self) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
         """Source and sentence, and source and paragraph, of each claim."""
-        rows = (self._catalog.row(claim) for claim in range(self._catalog.claim_count))
-        sentences = [(row["source"], row["locator"]) for row in rows]
+        sentences = list(zip(self._catalog.claim_sources, self._catalog.around["sentences"], strict=True))
         return sentences, [(source, locator.rpartition(" ")[0]) for source, locator in sentences]
 
     def in_sentence(self, claim: int) -> list[int]:

@@ -31,6 +31,8 @@ _PATTERNS = {
     "coming": r"^will\b|\bwhen will\b|\bgoing to\b|下一步|明年|将来|未来会",
     # says of what it is about that it is not so
     "denying": r"\b(?:is|are|was|were|has|have|had|does|do|did|could|can) (?:not|no)\b|\bcannot\b|n't\b|\bno longer\b|没有|尚未",
+    # joins what may be told one by one
+    "either": r"\b(?:or|and|versus|vs|to|from|between)\b|[和与及或到]|还是",
     # asks for names
     "naming": r"\bnames? of\b|\bby name\b|^name\b|叫什么|名字|名称|名单",
     # asks for a place
@@ -57,6 +59,23 @@ _PATTERNS = {
     "vague": r"^(?:who|what|when|where|how|does|is|are|did)\b[^§]*\b(?P<pronoun>its|their|his|her|it)\b(?! (?:true|possible|the case|clear|correct|said))|\bthe (?P<noun>fund|cluster|guidelines|framework|plan|incubator|platform|series|report|controls?|law|standard)\b(?! (?:of|for|on|in|that|which|by)\b)|这个(?:基金|集群)|集群里",
 }
 
+# Wordings that every question is looked at for: most have none of these, and spare a start the compilation.
+_CUES = {
+    "opinion": (
+        "should", "you", "win", "predict", "forecast", "recommend", "advise", "good", "bad", "wise", "ethic", "joke", "write", "translate",
+        "moral", "personal", "accept", "觉得", "认为", "应该", "推荐", "预测", "翻译", "写一", "更好",
+    ),
+    "elsewhere": (
+        "weather", "temperature", "price", "stock", "share", "recipe", "restaurant", "dumpling", "hotel", "movie", "film", "song", "poem",
+        "limerick", "sonnet", "joke", "capital of", "cup", "football", "president of", "horoscope", "lottery", "bitcoin", "flight", "ticket",
+        "天气", "气温", "股", "诗", "红烧", "火锅", "菜谱", "餐厅", "旅游", "电影", "酒店", "机票", "首都",
+    ),
+    "naming": ("name", "叫", "名"),
+    "coming": ("will", "going to", "下一步", "明年", "将来", "未来"),
+    "reason": ("why", "how come", "为什么", "为何"),
+    "lifting": ("lift", "remov", "repeal", "withdraw", "rescind", "abolish", "revok", "end", "eas", "relax", "drop", "suspend", "waiv", "scrap", "解除", "取消", "放", "撤销", "废除"),
+}  # fmt: skip
+
 
 @cache
 def _compiled(name: str) -> re.Pattern[str]:
@@ -65,6 +84,9 @@ def _compiled(name: str) -> re.Pattern[str]:
 
 def worded_as(name: str, text: str) -> re.Match[str] | None:
     """Where a text has a wording, compiled when first asked for: counted, whether, negative, coming, reason, presuming, opinion ..."""
+    cues = _CUES.get(name)
+    if cues is not None and not any(cue in text.lower() for cue in cues):
+        return None
     return _compiled(name).search(text)
 
 
