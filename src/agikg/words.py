@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from pathlib import Path
 
 _ENDINGS = (
     "isations", "izations", "isation", "ization", "ations", "ation", "ments", "ment", "ings", "ing", "ities", "ity", "ions", "ion", "iers",
@@ -64,3 +65,15 @@ def stem(word: str) -> str:
 def stems(words: Iterable[str]) -> list[str]:
     """Stems of words, in order."""
     return [stem(word) for word in words]
+
+
+def thesaurus() -> dict[str, list[str]]:
+    """Stem -> stems that may stand for it: in each line of the thesaurus, the first word for each of the others, and they for it."""
+    found: dict[str, set[str]] = {}
+    for line in Path(__file__).with_name("thesaurus.txt").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            head, *others = map(stem, line.split())
+            found.setdefault(head, set()).update(others)
+            for other in others:
+                found.setdefault(other, set()).add(head)
+    return {word: sorted(others - {word}) for word, others in sorted(found.items())}

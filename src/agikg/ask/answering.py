@@ -190,9 +190,7 @@ def _unknown_name(catalog: Catalog, question: Question, content: tuple[str, ...]
     names = [word for word in content if is_name(question.text, word) and stem(word) not in catalog.postings]
     if not names:
         return None
-    from agikg.ask.synonyms import SYNONYMS
-
-    return next((word for word in names if stem(word) not in SYNONYMS), None)
+    return next((word for word in names if stem(word) not in catalog.synonyms), None)
 
 
 _PLURALS = frozenset(

@@ -18,7 +18,7 @@ from agikg.ask.metrics import is_narrower
 from agikg.ask.premise import is_name
 from agikg.ask.reading import MARK
 from agikg.ask.retrieval import Hit, Retrieval, Term, Wanted, retrieval_in
-from agikg.ask.synonyms import SYNONYMS, reworded, translated
+from agikg.ask.synonyms import reworded, translated
 from agikg.ask.wording import worded_as
 from agikg.catalog import Catalog
 from agikg.names import tokenise
@@ -33,7 +33,7 @@ _SYNONYM, _LATER = 0.7, 0.6
 """How much a synonym of a relation's word tells, and a word behind another that names a relation."""
 _CHINESE_NAME = 3
 """Characters from which an unknown Chinese word is taken for a name."""
-_SEEN = 40
+_SEEN = 30
 """How many claims, those that (with their sentences) have most coverage, are looked at closely."""
 WEIGHTS = {
     "always": -8.42, "coverage": 1.23, "words": -0.52, "entities": 1.18, "known": 1.26, "strange": 0.25, "anchored": 1.01,
@@ -90,7 +90,7 @@ class Asked:
         for words in self._words_asked():
             said = False
             for word in words:
-                for other, how in ((word, 1.0), *((other, _SYNONYM) for other in SYNONYMS.get(word, ()))):
+                for other, how in ((word, 1.0), *((other, _SYNONYM) for other in self.catalog.synonyms.get(word, ()))):
                     if other in readings:
                         said = True
                         found[other] = max(found.get(other, 0.0), lesser * how / readings[other])

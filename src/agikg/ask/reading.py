@@ -184,9 +184,7 @@ def _reordered(catalog: Catalog, token: str) -> str:
 
 def _spoken(catalog: Catalog, token: str) -> bool:
     """Whether claims say a word: then it is not a misspelt name."""
-    from agikg.ask.synonyms import SYNONYMS
-
-    return stem(token) in catalog.postings or stem(token) in SYNONYMS
+    return stem(token) in catalog.postings or stem(token) in catalog.synonyms
 
 
 def _respelt(tokens: Sequence[str], unknown: set[int], cues: frozenset[str]) -> list[str]:

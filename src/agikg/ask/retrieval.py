@@ -7,14 +7,13 @@ names it. Coverage is the share of the question's weight that a claim accounts f
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from math import log
 from typing import NamedTuple
 
 from agikg.ask.lexicon import GENERIC
 from agikg.ask.surroundings import Surroundings
-from agikg.ask.synonyms import SYNONYMS
 from agikg.catalog import Catalog
 from agikg.model.scope import Scope
 from agikg.names import tokenise
@@ -126,7 +125,7 @@ class Retrieval:
     def _says(self, word: str, named: Collection[str] = ()) -> Iterable[tuple[int, float]]:
         """(claim, how well) for the claims that say a word, or the one that it seems to be a misspelling of."""
         found = self._said_as(word, named)
-        if found or "/" in word or stem(word) in SYNONYMS:
+        if found or "/" in word or stem(word) in self._catalog.synonyms:
             return found
         return [(claim, _SYNONYM) for claim in self._catalog.postings.get(self._respelt(word), ())]
 
@@ -147,7 +146,7 @@ class Retrieval:
                     break
                 if _shared(own, other) >= 0.8 * max(len(own), len(other)):
                     found.update(dict.fromkeys(postings[other], 1.0))
-        others = SYNONYMS.get(own, frozenset()) - set(named)
+        others = set(self._catalog.synonyms.get(own, ())) - set(named)
         for other in others:
             for claim in postings.get(other, ()):
                 found.setdefault(claim, _SYNONYM)
@@ -236,7 +235,7 @@ class Retrieval:
         if among is None and total:
             found += self._inherited(wanted, terms, total)
         return sorted(
-            found, key=lambda hit: (-round(hit.coverage + hit.sentence, 3), -catalog.row(hit.claims[0])["confidence_score"], hit.claims)
+            found, key=lambda hit: (-round(hit.coverage + hit.sentence, 3), -catalog.claim_scores[hit.claims[0]], hit.claims)
         )
 
     def terms(self, wanted: Wanted) -> list[Term]:
@@ -269,7 +268,7 @@ class Retrieval:
                 continue
             ends = (link.subject, link.object)
             said = self._words_of(link.predicate, ends)
-            met = [term for term in terms if (term.entity in ends if term.entity is not None else _in(term.name, said))]
+            met = [term for term in terms if (term.entity in ends if term.entity is not None else _in(term.name, said, catalog.synonyms))]
             gone = tuple(term.name for term in terms if term not in met)
             shortest = min(evidence, key=len)
             how = tuple(float(term in met) for term in terms)
@@ -314,6 +313,6 @@ def _stems_of(wanted: Wanted) -> set[str]:
     return {stem(token) for _, words in wanted.entities for word in words for token in tokenise(word)}
 
 
-def _in(word: str, said: set[str]) -> bool:
+def _in(word: str, said: set[str], synonyms: Mapping[str, Sequence[str]]) -> bool:
     """Whether a word or a synonym of it is among stems."""
-    return stem(word) in said or bool(SYNONYMS.get(stem(word), frozenset()) & said)
+    return stem(word) in said or not said.isdisjoint(synonyms.get(stem(word), ()))

@@ -1,4 +1,4 @@
-"""Words that ask for the same thing, and Chinese words for what statements say in English."""
+"""Phrases and Chinese words put into the words that statements say. Knows no graph."""
 
 from __future__ import annotations
 
@@ -7,22 +7,9 @@ from functools import cache
 from pathlib import Path
 
 
-def _table() -> dict[str, frozenset[str]]:
-    from agikg.words import stem
-
-    stems: dict[str, str] = {}
-    found: dict[str, set[str]] = {}
-    for line in Path(__file__).with_name("thesaurus.txt").read_text(encoding="utf-8").splitlines():
-        if line.startswith("#"):
-            continue
-        head, *others = (stems[word] if word in stems else stems.setdefault(word, stem(word)) for word in line.split())
-        found.setdefault(head, set()).update(others)
-        for other in others:
-            found.setdefault(other, set()).add(head)
-    return {word: frozenset(others - {word}) for word, others in found.items()}
-
-
-def _chinese() -> dict[str, tuple[str, ...]]:
+@cache
+def chinese() -> dict[str, tuple[str, ...]]:
+    """Chinese word -> English words for it."""
     lines = Path(__file__).with_name("glossary.txt").read_text(encoding="utf-8").splitlines()
     pairs = (entry.strip().partition(" ") for line in lines if not line.startswith("#") for entry in line.split("|"))
     return {chinese: tuple(english.split()) for chinese, _, english in pairs}
@@ -47,10 +34,6 @@ def reworded(words: Sequence[str]) -> list[str]:
     return found
 
 
-SYNONYMS = _table()
-"""Stem -> stems that may stand for it."""
-CHINESE = _chinese()
-"""Chinese word -> English words for it."""
 
 
 def translated(text: str, passed_over: Collection[str] = ()) -> tuple[list[str], list[str]]:
@@ -58,16 +41,16 @@ def translated(text: str, passed_over: Collection[str] = ()) -> tuple[list[str],
 
     A single character that is left over is a particle or a verb of the wording more often than a word, and is dropped.
     """
-    words = [english for word in _segmented(text) for english in CHINESE.get(word, ())]
+    words = [english for word in _segmented(text) for english in chinese().get(word, ())]
     return words, [text[start:end] for start, end in unknown_stretches(text, passed_over)]
 
 
 def unknown_stretches(text: str, passed_over: Collection[str] = ()) -> list[tuple[int, int]]:
     """Where two or more characters stand together that are no known word."""
     found: list[tuple[int, int]] = []
-    place = 0
+    place, known = 0, chinese()
     for word in _segmented(text):
-        if word not in CHINESE and word not in passed_over and not word.isspace():
+        if word not in known and word not in passed_over and not word.isspace():
             if found and found[-1][1] == place:
                 found[-1] = (found[-1][0], place + 1)
             else:
@@ -78,8 +61,9 @@ def unknown_stretches(text: str, passed_over: Collection[str] = ()) -> list[tupl
 
 def _segmented(text: str) -> Iterator[str]:
     """The known words of a text, the longest first, and single characters between them."""
-    place, longest = 0, max(map(len, CHINESE))
+    known = chinese()
+    place, longest = 0, max(map(len, known))
     while place < len(text):
-        length = next((n for n in range(min(longest, len(text) - place), 0, -1) if text[place : place + n] in CHINESE), 1)
+        length = next((n for n in range(min(longest, len(text) - place), 0, -1) if text[place : place + n] in known), 1)
         yield text[place : place + length]
         place += length

@@ -14,6 +14,7 @@ from agikg.projection.vocabulary import Property, Vocabulary
 from agikg.store.index import TripleIndex
 from agikg.store.terms import IRI, Quad, python_value
 from agikg.vocab import agi, curie
+from agikg.words import thesaurus
 
 _SCHEMES = ("layers", "modalities", "tiers", "confidences", "bounds", "units", "passageKinds")
 
@@ -51,6 +52,7 @@ def compile_index(quads: Iterable[Quad]) -> dict[str, Any]:
         "links": links,
         "names": _names(entities),
         "search": compile_search(claims, predicates),
+        "synonyms": json.dumps(thesaurus(), separators=(",", ":")),
         "around": compile_around(claims, entities, classes, _groups(links, predicates)),
     }
 
