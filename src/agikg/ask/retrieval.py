@@ -234,9 +234,7 @@ class Retrieval:
         ]
         if among is None and total:
             found += self._inherited(wanted, terms, total)
-        return sorted(
-            found, key=lambda hit: (-round(hit.coverage + hit.sentence, 3), -catalog.claim_scores[hit.claims[0]], hit.claims)
-        )
+        return sorted(found, key=lambda hit: (-round(hit.coverage + hit.sentence, 3), -catalog.claim_scores[hit.claims[0]], hit.claims))
 
     def terms(self, wanted: Wanted) -> list[Term]:
         """What has to be accounted for, entities first, each with the claims that do."""

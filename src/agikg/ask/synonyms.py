@@ -34,8 +34,6 @@ def reworded(words: Sequence[str]) -> list[str]:
     return found
 
 
-
-
 def translated(text: str, passed_over: Collection[str] = ()) -> tuple[list[str], list[str]]:
     """English words for the Chinese words of a text, the longest first, and the stretches left over.
 
