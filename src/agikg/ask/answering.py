@@ -16,7 +16,7 @@ from agikg.ask.metrics import content_words, named_metrics
 from agikg.ask.parts import carried_on, several_questions
 from agikg.ask.phrasing import join, refusal, say, sentences
 from agikg.ask.premise import is_name, premise_of, reason_of
-from agikg.ask.reading import MARK, Question, read
+from agikg.ask.reading import MARK, Question, put_right, read
 from agikg.ask.sparql import reproducing
 from agikg.ask.wording import plain, worded_as
 from agikg.catalog import Catalog
@@ -123,7 +123,7 @@ def _read(catalog: Catalog, part: str, asked: str) -> tuple[Question, str | None
     head, colon, tail = part.partition(": ")
     if colon and catalog.names.spans(tokenise(head)):
         part = f"{head}, {tail}"  # "Kimi Chat: how many users": what stands before names what is asked about
-    part = plain(part)
+    part = plain(put_right(part))
     kind, rest = take_kind(catalog, dates_in_words(part) if any(map(str.isdigit, part)) else part)
     metric_words = catalog.words("metric")
     known = _KNOWN_WORDS | metric_words | catalog.words("relation") | catalog.words("text")

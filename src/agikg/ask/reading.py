@@ -46,6 +46,11 @@ _IN_ORDER = {
 """First letter and all letters of a word of the wording -> the word."""
 
 
+def put_right(text: str) -> str:
+    """A text with the commonest misspellings of the wording put right."""
+    return " ".join(_MISSPELT.get(word.casefold(), word) for word in text.split(" "))
+
+
 class Mention(NamedTuple):
     """A stretch of the question taken for an entity.
 

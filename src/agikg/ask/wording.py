@@ -33,6 +33,8 @@ _PATTERNS = {
     "denying": r"\b(?:is|are|was|were|has|have|had|does|do|did|could|can) (?:not|no)\b|\bcannot\b|n't\b|\bno longer\b|没有|尚未",
     # joins what may be told one by one
     "either": r"\b(?:or|and|versus|vs|to|from|between)\b|[和与及或到]|还是",
+    # asks for what is weakened as well as for what stops
+    "affected": r"\b(?:affect|weaken|hit|hurt|impact|suffer|influenc|damag)|影响|受损|波及|牵连",
     # asks for names
     "naming": r"\bnames? of\b|\bby name\b|^name\b|叫什么|名字|名称|名单",
     # asks for a place
