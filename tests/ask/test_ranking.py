@@ -100,3 +100,20 @@ def test_a_chance_is_a_probability(kg: KnowledgeGraph) -> None:
     chances = [ranked.chance for ranked in Asked(read[0]).ranked()]
     assert chances == sorted(chances, reverse=True)
     assert all(0 <= chance <= 1 for chance in chances)
+
+
+def test_what_a_scope_leaves_out_tells_nothing(kg: KnowledgeGraph) -> None:
+    """How much a word or an entity tells is counted over the claims in scope alone, so that other sources change no scoped answer."""
+    from math import log
+
+    from agikg.ask.retrieval import retrieval_in
+
+    scope = kg.scope(min_confidence="high")
+    said = kg.catalog.all_said(scope)
+    assert 0 < sum(said) < len(said)
+    retrieval = retrieval_in(kg.catalog, scope)
+    for word in ("chips", "founder", "ascend"):
+        inside = sum(said[claim] for claim in kg.catalog.postings[stem(word)])
+        if inside:
+            assert retrieval.weight(word) == pytest.approx(min(max(log(sum(said) / inside), 1.0), 4.0))
+    assert all(said[claim] for word in ("chips", "ascend") for claim in retrieval.saying(word))

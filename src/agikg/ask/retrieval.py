@@ -90,12 +90,25 @@ class Retrieval:
     def __init__(self, catalog: Catalog, scope: Scope) -> None:
         self._catalog = catalog
         self._scope = scope
-        self._count = max(catalog.claim_count, 1)
-        self.around = Surroundings(catalog)
+        self._said = catalog.all_said(scope)
+        self._count = max(sum(self._said), 1)
+        self.around = Surroundings(catalog, scope)
+
+    @cached_property
+    def _postings(self) -> dict[str, list[int]]:
+        """Stem -> claims that say it; in scope, so that how much a word tells does not hang on what is left out."""
+        if all(self._said):
+            return self._catalog.postings
+        inside = ((word, [claim for claim in claims if self._said[claim]]) for word, claims in self._catalog.postings.items())
+        return {word: claims for word, claims in inside if claims}
+
+    def _claims_of(self, entity: int) -> list[int]:
+        """Claims in scope about an entity."""
+        return [claim for claim in self._catalog.claims_of.get(self._catalog.ref(entity).id, ()) if self._said[claim]]
 
     @cached_property
     def _sorted(self) -> list[str]:
-        return list(self._catalog.postings)
+        return list(self._postings)
 
     def weight(self, word: str) -> float:
         """How much a word tells: the logarithm of one over the share of claims that say it, within bounds.
@@ -106,7 +119,7 @@ class Retrieval:
             return min(map(self.weight, word.split("/")))
         if word in GENERIC:
             return _GENERIC
-        said = len(self._catalog.postings.get(stem(word), ()))
+        said = len(self._postings.get(stem(word), ()))
         if said:
             return min(max(log(self._count / said), _LEAST), _MOST)
         if self.known(word):
@@ -115,7 +128,7 @@ class Retrieval:
 
     def entity_weight(self, entity: int) -> float:
         """How much an entity tells; one that half the graph is about tells little."""
-        about = len(self._catalog.claims_of.get(self._catalog.ref(entity).id, ()))
+        about = len(self._claims_of(entity))
         return min(max(log(self._count / max(about, 1)), _LEAST * 1.5), _MOST)
 
     def known(self, word: str) -> bool:
@@ -127,7 +140,7 @@ class Retrieval:
         found = self._said_as(word, named)
         if found or "/" in word or stem(word) in self._catalog.synonyms:
             return found
-        return [(claim, _SYNONYM) for claim in self._catalog.postings.get(self._respelt(word), ())]
+        return [(claim, _SYNONYM) for claim in self._postings.get(self._respelt(word), ())]
 
     def _said_as(self, word: str, named: Collection[str] = ()) -> Collection[tuple[int, float]]:
         """(claim, how well) for the claims that say a word; ``named`` are stems of names, which are no synonyms of it."""
@@ -137,7 +150,7 @@ class Retrieval:
                 for claim, how in self._said_as(one, named):
                     merged[claim] = max(how, merged.get(claim, 0.0))
             return merged.items()
-        postings, own = self._catalog.postings, stem(word)
+        postings, own = self._postings, stem(word)
         found: dict[int, float] = dict.fromkeys(postings.get(own, ()), 1.0)
         if not found and len(own) >= _PREFIX:
             place = bisect_left(self._sorted, own[:_PREFIX])
@@ -151,7 +164,7 @@ class Retrieval:
             for claim in postings.get(other, ()):
                 found.setdefault(claim, _SYNONYM)
         for form, how in ((own, _AROUND), *((other, _AROUND * _SYNONYM) for other in others)):
-            for entity in self.around.called.get(form, ()):
+            for entity in self.around.named(form):
                 for claim in self.around.ending.get(entity, ()):
                     found[claim] = max(found.get(claim, 0.0), how)
         return found.items()
@@ -175,17 +188,17 @@ class Retrieval:
     def _about(self, entity: int, words: Sequence[str]) -> dict[int, float]:
         """Claims that account for an entity."""
         catalog = self._catalog
-        found = dict.fromkeys(catalog.claims_of.get(catalog.ref(entity).id, ()), 1.0)
+        found = dict.fromkeys(self._claims_of(entity), 1.0)
         # Statements are in English: a Chinese name is looked for by the label as well.
         for name in {" ".join(words), catalog.label(entity)}:
-            named = [set(catalog.postings.get(stem(token), ())) for token in tokenise(name)]
+            named = [set(self._postings.get(stem(token), ())) for token in tokenise(name)]
             for claim in set.intersection(*named) if named else ():
                 found.setdefault(claim, 1.0)
         for other in self.around.kin(entity):
-            for claim in catalog.claims_of.get(catalog.ref(other).id, ()):
+            for claim in self._claims_of(other):
                 found.setdefault(claim, _THROUGH)
         for other in self.around.groups(entity):
-            for claim in catalog.claims_of.get(catalog.ref(other).id, ()):
+            for claim in self._claims_of(other):
                 found.setdefault(claim, _OF_GROUP)
         for name in {" ".join(words), catalog.label(entity)}:
             for claim, part in self._saying_part(name):
@@ -200,7 +213,7 @@ class Retrieval:
         weights = {word: self.weight(word) for word in words}
         said: dict[int, float] = {}
         for word in words:
-            for claim in self._catalog.postings.get(word, ()):
+            for claim in self._postings.get(word, ()):
                 said[claim] = said.get(claim, 0.0) + weights[word]
         total = sum(weights.values())
         for claim, weight in said.items():
@@ -216,7 +229,7 @@ class Retrieval:
         """
         catalog, terms = self._catalog, self.terms(wanted)
         total, scores = self._scores(terms)
-        said = catalog.all_said(self._scope)
+        said = self._said
         sentences, paragraphs = self.around.places
         by_sentence, by_paragraph = (_together(terms, places, said) for places in self.around.places)
         found = [

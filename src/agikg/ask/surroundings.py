@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from agikg.catalog import Catalog
+from agikg.catalog import Catalog, Link
+from agikg.model.scope import Scope
 
 
 class Surroundings:
     """What belongs to the entities and claims of a catalog, worked out when first asked for."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, scope: Scope) -> None:
         self._catalog = catalog
+        self._scope = scope
         self._kin: dict[int, frozenset[int]] = {}
-        self._groups: dict[int, frozenset[int]] = {}
 
     def ends(self, claim: int) -> tuple[int, ...]:
         """Positions of the entities that a claim is about."""
@@ -26,11 +27,26 @@ class Surroundings:
 
     def groups(self, entity: int) -> frozenset[int]:
         """Groups that an entity belongs to."""
-        if entity not in self._groups:
-            catalog = self._catalog
-            told = (link for link in catalog.links if link.subject == entity and "group" in catalog.predicates[link.predicate]["tells"])
-            self._groups[entity] = frozenset(link.object for link in told)
-        return self._groups[entity]
+        return self._memberships[0].get(entity, frozenset())
+
+    @cached_property
+    def _memberships(self) -> tuple[dict[int, frozenset[int]], dict[int, frozenset[int]]]:
+        """Entity -> its groups, and group -> its members, as claims in scope say."""
+        groups: dict[int, set[int]] = {}
+        members: dict[int, set[int]] = {}
+        for link in self._links:
+            if "group" in self._catalog.predicates[link.predicate]["tells"]:
+                groups.setdefault(link.subject, set()).add(link.object)
+                members.setdefault(link.object, set()).add(link.subject)
+        return {e: frozenset(found) for e, found in groups.items()}, {e: frozenset(found) for e, found in members.items()}
+
+    @cached_property
+    def _links(self) -> list[Link]:
+        """Links that claims in scope carry."""
+        catalog = self._catalog
+        if all(catalog.all_said(self._scope)):
+            return catalog.links
+        return [link for link in catalog.links if catalog.evidence(link, self._scope, dated=False)]
 
     def kin(self, entity: int) -> frozenset[int]:
         """Members of a group; what a thing is a version of. O(links) once for each entity."""
@@ -40,7 +56,7 @@ class Surroundings:
 
     def _related(self, entity: int) -> Iterator[int]:
         catalog = self._catalog
-        for link in catalog.links:
+        for link in self._links:
             row = catalog.predicates[link.predicate]
             if link.object == entity and ("group" in row["tells"] or row["carries_party"]):
                 yield link.subject
@@ -52,11 +68,11 @@ class Surroundings:
         """Relations along which what is said of a whole line holds for its members."""
         return frozenset(row["inherited_along"] for row in self._catalog.predicates.values() if row["inherited_along"])
 
-    @property
-    def called(self) -> dict[str, list[int]]:
-        """Stem -> entities that go by a name with it, are in a group that does, or are of a class that does."""
-        found: dict[str, list[int]] = self._catalog.around["called"]
-        return found
+    def named(self, word: str) -> set[int]:
+        """Entities that go by a name with a stem, are of a class that does, or in a group that does."""
+        found: set[int] = set(self._catalog.around["called"].get(word, ()))
+        members = self._memberships[1]
+        return found.union(*(members[entity] for entity in found if entity in members))
 
     @cached_property
     def ending(self) -> dict[int, list[int]]:

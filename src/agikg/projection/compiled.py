@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from agikg import vocab
@@ -53,14 +53,8 @@ def compile_index(quads: Iterable[Quad]) -> dict[str, Any]:
         "names": _names(entities),
         "search": compile_search(claims, predicates),
         "synonyms": json.dumps(thesaurus(), separators=(",", ":")),
-        "around": compile_around(claims, entities, classes, _groups(links, predicates)),
+        "around": compile_around(claims, entities, classes),
     }
-
-
-def _groups(links: Mapping[str, Any], predicates: Mapping[str, Mapping[str, Any]]) -> list[tuple[int, int]]:
-    """Positions of entities with those of the groups they belong to."""
-    ends = zip(links["subject"], links["predicate"], links["object"], strict=True)
-    return [(subject, object_) for subject, predicate, object_ in ends if "group" in predicates[predicate]["tells"]]
 
 
 def _entities(facts: TripleIndex, vocabulary: Vocabulary) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agikg.names import tokenise
@@ -42,28 +42,15 @@ def compile_search(claims: Sequence[Mapping[str, Any]], predicates: Mapping[str,
 
 
 def compile_around(
-    claims: Sequence[Mapping[str, Any]],
-    entities: Sequence[Mapping[str, Any]],
-    classes: Mapping[str, Mapping[str, Any]],
-    groups: Iterable[tuple[int, int]],
+    claims: Sequence[Mapping[str, Any]], entities: Sequence[Mapping[str, Any]], classes: Mapping[str, Mapping[str, Any]]
 ) -> str:
-    """What stands around claims and entities, as JSON text: the ends and sentence of each claim, and which entities a word names.
-
-    Args:
-        claims: as the index holds them.
-        entities: as the index holds them.
-        classes: as the index holds them.
-        groups: positions of entities, each with that of a group it belongs to.
-    """
+    """What stands around claims and entities, as JSON text: the ends and sentence of each claim, and which entities a word names."""
     place = {entity["id"]: index for index, entity in enumerate(entities)}
     ends = [[place[end] for end in (row["subject"], row["object"] if row["object_label"] else None) if end in place] for row in claims]
-    # An entity goes by its other names, those of its groups, and that of its class.
-    names = [[*entity["aliases"], classes[entity["kind"]]["label"]] for entity in entities]
-    for member, group in groups:
-        names[member] += [entities[group]["label"], *entities[group]["aliases"]]
     called: dict[str, list[int]] = {}
-    for index, own in enumerate(names):
-        for word in {stem(token) for name in own for token in tokenise(name) if token.isascii()}:
+    for index, entity in enumerate(entities):
+        names = [entity["label"], *entity["aliases"], classes[entity["kind"]]["label"]]
+        for word in {stem(token) for name in names for token in tokenise(name) if token.isascii()}:
             called.setdefault(word, []).append(index)
     found = {"ends": ends, "sentences": [claim["locator"] for claim in claims], "called": dict(sorted(called.items()))}
     return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
