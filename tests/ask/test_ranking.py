@@ -108,7 +108,7 @@ def test_what_a_scope_leaves_out_tells_nothing(kg: KnowledgeGraph) -> None:
 
     from agikg.ask.retrieval import retrieval_in
 
-    scope = kg.scope(min_confidence="high")
+    scope = kg.scope(min_confidence="medium")
     said = kg.catalog.all_said(scope)
     assert 0 < sum(said) < len(said)
     retrieval = retrieval_in(kg.catalog, scope)
