@@ -76,10 +76,10 @@ class Surroundings:
 
     @cached_property
     def ending(self) -> dict[int, list[int]]:
-        """Entity -> claims that have it at an end."""
+        """Entity -> claims in scope that have it at an end."""
         found: dict[int, list[int]] = {}
-        for claim in range(self._catalog.claim_count):
-            for end in self.ends(claim):
+        for claim, said in enumerate(self._catalog.all_said(self._scope)):
+            for end in self.ends(claim) if said else ():
                 found.setdefault(end, []).append(claim)
         return found
 
