@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from agikg.ask.draft import Draft, Task
 from agikg.ask.wording import worded_as
+from agikg.model.scope import Scope
 
 _LEADS = r"(?:since|because|given that|given the fact that|now that|considering that|seeing that|as|although|even though|with)"
 
@@ -37,6 +38,8 @@ def premise_of(text: str) -> tuple[str, str]:
     return "", text
 
 
+_ALL = Scope("9999", "9999")
+"""Everything: a word that claims say outside the scope is understood."""
 _NAME = 3
 """Characters from which an unknown Chinese word is taken for a name."""
 
@@ -52,7 +55,7 @@ def reason_of(task: Task, family: str, draft: Draft) -> str:
         return "not_in_graph" if family == "when" or task.metrics else "unsupported_question"
     if len(task.entities) > 1 and worded_as("reason", question.masked):
         return "false_premise"
-    retrieval = retrieval_in(task.catalog, task.scope)
+    retrieval = retrieval_in(task.catalog, _ALL)
     unknown = [word for word in task.content if not retrieval.known(word)]
     if any(len(word) >= _NAME for word in unknown if not word.isascii()):
         return "unknown_entity"
