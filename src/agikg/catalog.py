@@ -202,6 +202,30 @@ class Catalog:
         found: dict[str, list[int]] = json.loads(self._index["search"])
         return found
 
+    @cached_property
+    def synonyms(self) -> dict[str, list[str]]:
+        """Stem of a word -> stems of words that may stand for it."""
+        found: dict[str, list[str]] = json.loads(self._index["synonyms"])
+        return found
+
+    @cached_property
+    def around(self) -> dict[str, Any]:
+        """What stands around: ``ends`` (positions of entities) and ``sentences`` (locators) by claim, ``called`` (stem -> entities)."""
+        found: dict[str, Any] = json.loads(self._index["around"])
+        return found
+
+    @property
+    def claim_scores(self) -> list[float]:
+        """Confidence of each claim (0 to 1)."""
+        found: list[float] = self._claims["score"]
+        return found
+
+    @property
+    def claim_sources(self) -> list[str]:
+        """Source of each claim."""
+        found: list[str] = self._claims["source"]
+        return found
+
     def words(self, kind: str) -> frozenset[str]:
         """Words by which the vocabulary names its predicates of a kind (relation, text, metric)."""
         return frozenset(self._index["words"][kind])

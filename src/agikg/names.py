@@ -100,6 +100,12 @@ class Names:
         begun = self._shortest((k for k in self._table if k.startswith(wanted) and len(k) <= 2 * len(wanted)), wanted, 0.9)
         return (begun if len(wanted) > 3 else ()) or self.fuzzy(tokens)
 
+    def sounding(self, tokens: Sequence[str]) -> tuple[Match, ...]:
+        """Entities whose name sounds like these Chinese characters, whichever are written; scores are 0.7."""
+        from pypinyin import lazy_pinyin
+
+        return tuple(Match(entity, 0.7, name) for entity, name in self._table.get("".join(lazy_pinyin("".join(tokens))), ()))
+
     def _prefix(self, tokens: Sequence[str]) -> tuple[Match, ...]:
         wanted = key(tokens)
         if len(wanted) < 2:
@@ -135,7 +141,7 @@ class Names:
         best: dict[int, Match] = {}
         found = process.extract(wanted, list(self._table), scorer=fuzz.ratio, score_cutoff=floor, limit=4 * limit)
         for name_key, similarity, _ in found:
-            if same_digits and _digits(name_key) != _digits(wanted):
+            if same_digits and (_digits(name_key) != _digits(wanted) or _unlike(name_key, wanted)):
                 continue
             for entity, name in self._table[name_key]:
                 if entity not in best or similarity > best[entity].score:
@@ -177,6 +183,11 @@ def tied(matches: Sequence[Match]) -> tuple[Match, ...]:
         return ()
     margin = _CLOSE * 0.007 if matches[0].score < 1.0 else 0.0
     return tuple(match for match in matches if match.score >= matches[0].score - margin)
+
+
+def _unlike(name: str, wanted: str) -> bool:
+    """Whether two keys differ by more than typing errors do, which leave the first letter and nearly the length."""
+    return name[0] != wanted[0] or abs(len(name) - len(wanted)) > max(2, len(wanted) // 6)
 
 
 def _digits(text: str) -> str:

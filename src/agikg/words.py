@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
 
 _ENDINGS = (
     "isations", "izations", "isation", "ization", "ations", "ation", "ments", "ment", "ings", "ing", "ities", "ity", "ions", "ion", "iers",
@@ -10,6 +12,9 @@ _ENDINGS = (
     "ency", "ents", "ent", "ively", "ive", "ally", "ly", "als", "al", "ed", "es", "s", "e", "y",
 )  # fmt: skip
 _TAILS = ("at", "it", "ic", "or", "e", "i", "t")
+_ENDING, _TAIL = frozenset(_ENDINGS), frozenset(_TAILS)
+_LONGEST, _LEAST, _LEAST_TAIL = max(map(len, _ENDINGS)), 4, 5
+"""Letters of the longest ending; letters that have to be left of a word without its ending, and without its tail."""
 _IRREGULAR = {
     "owned": "own", "owns": "own", "owner": "own", "owners": "own", "owning": "own", "aims": "aim", "aimed": "aim", "aiming": "aim",
     "buys": "buy", "buying": "buy", "buyer": "buy", "buyers": "buy", "runs": "run", "running": "run", "bars": "bar", "barred": "bar",
@@ -24,10 +29,20 @@ _IRREGULAR = {
     "centre": "center", "labour": "labor", "programme": "program", "programmes": "program", "licence": "license", "licences": "license",
     "behaviour": "behavior", "data": "data", "analyses": "analysis", "bigger": "big", "biggest": "big", "larger": "large",
     "largest": "large", "faster": "fast", "fastest": "fast", "cheaper": "cheap", "higher": "high", "highest": "high", "lower": "low",
-    "lowest": "low", "chose": "choose", "chosen": "choose", "sought": "seek", "taught": "teach", "shown": "show", "known": "know",
+    "lowest": "low", "drove": "drive", "driven": "drive", "went": "go", "gone": "go", "goes": "go", "came": "come", "got": "get",
+    "saw": "see", "brought": "bring", "caught": "catch", "thought": "think", "wrote": "write", "written": "write", "met": "meet",
+    "meant": "mean", "stood": "stand", "fought": "fight", "broke": "break", "broken": "break", "shrank": "shrink", "shrunk": "shrink",
+    "overtook": "overtake", "withdrew": "withdraw", "forbade": "forbid", "forbidden": "forbid", "overcame": "overcome", "froze": "freeze",
+    "frozen": "freeze", "dealt": "deal", "laid": "lay", "felt": "feel", "smaller": "small", "smallest": "small", "newer": "new",
+    "newest": "new", "stronger": "strong", "strongest": "strong", "weakest": "weak", "cheapest": "cheap", "greater": "great",
+    "greatest": "great", "longer": "long", "longest": "long", "shorter": "short", "shortest": "short", "busiest": "busy",
+    "strictest": "strict", "tightest": "tight", "slowest": "slow", "easier": "easy", "easiest": "easy", "worse": "bad", "worst": "bad",
+    "older": "old", "oldest": "old", "latest": "late", "latter": "late", "closest": "close", "nearest": "near", "hardest": "hard",
+    "richest": "rich", "chose": "choose", "chosen": "choose", "sought": "seek", "taught": "teach", "shown": "show", "known": "know",
 }  # fmt: skip
 
 
+@lru_cache(maxsize=1 << 15)
 def stem(word: str) -> str:
     """A word without its commonest endings; irregular forms and spellings of one word meet.
 
@@ -36,14 +51,29 @@ def stem(word: str) -> str:
     word = _IRREGULAR.get(word, word)
     if not word.isascii() or any(map(str.isdigit, word)):
         return word
-    for endings, least in ((_ENDINGS, 4), (_TAILS, 5)):
-        for ending in endings:
-            if word.endswith(ending) and len(word) - len(ending) >= least:
-                word = word[: -len(ending)]
-                break
+    for length in range(min(_LONGEST, len(word) - _LEAST), 0, -1):
+        if word[-length:] in _ENDING:
+            word = word[:-length]
+            break
+    for length in range(min(2, len(word) - _LEAST_TAIL), 0, -1):
+        if word[-length:] in _TAIL:
+            word = word[:-length]
+            break
     return word[:-1] if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "aeiou" else word
 
 
 def stems(words: Iterable[str]) -> list[str]:
     """Stems of words, in order."""
     return [stem(word) for word in words]
+
+
+def thesaurus() -> dict[str, list[str]]:
+    """Stem -> stems that may stand for it: in each line of the thesaurus, the first word for each of the others, and they for it."""
+    found: dict[str, set[str]] = {}
+    for line in Path(__file__).with_name("thesaurus.txt").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            head, *others = map(stem, line.split())
+            found.setdefault(head, set()).update(others)
+            for other in others:
+                found.setdefault(other, set()).add(head)
+    return {word: sorted(others - {word}) for word, others in sorted(found.items())}

@@ -13,16 +13,17 @@ from agikg.ask.grammar import candidates
 from agikg.ask.kinds import take_kind
 from agikg.ask.lexicon import CONTENT_FREE, GRAMMAR_CHARACTERS, GRAMMAR_WORDS, STOP_CHARACTERS, STOP_WORDS
 from agikg.ask.metrics import content_words, named_metrics
+from agikg.ask.parts import carried_on, several_questions
 from agikg.ask.phrasing import join, refusal, say, sentences
 from agikg.ask.premise import is_name, premise_of, reason_of
-from agikg.ask.reading import MARK, Question, read
+from agikg.ask.reading import MARK, Question, put_right, read
 from agikg.ask.sparql import reproducing
 from agikg.ask.wording import plain, worded_as
 from agikg.catalog import Catalog
 from agikg.dates import dates_in_words
 from agikg.model.answer import Answer
 from agikg.model.scope import Scope
-from agikg.names import is_chinese, tied
+from agikg.names import is_chinese, tied, tokenise
 from agikg.words import stem
 
 # Family -> module and function of its plan; a start loads the one it needs.
@@ -62,22 +63,47 @@ _FIRST = (
     "when",
 )
 """Families that a metric named beside the entity does not turn into a question for the figure."""
+_OPEN = ("compare", "history", "when", "disagreement")
+"""Families that leave it to the claims where they have no answer of their own."""
 _KNOWN_WORDS = STOP_WORDS | GRAMMAR_WORDS | CONTENT_FREE | STOP_CHARACTERS | GRAMMAR_CHARACTERS
 
 
 def answer(catalog: Catalog, text: str, scope: Scope, snapshot: str) -> Answer:
     """Answers a question, or refuses with one of the reasons of the contract."""
-    if worded_as("elsewhere", text):
-        question, _ = _read(catalog, text, text)
-        return finish(catalog, question, None, scope, snapshot, _refused(catalog, question, Draft(answer="", reason="out_of_scope"), scope))
+    for wording, reason in (("elsewhere", "out_of_scope"), ("opinion", "unsupported_question")):
+        if worded_as(wording, text):
+            question, _ = _read(catalog, text, text)
+            return finish(catalog, question, None, scope, snapshot, _refused(catalog, question, Draft(answer="", reason=reason), scope))
     premise, main = premise_of(text)
     if premise and not _holds(catalog, premise, scope, snapshot):
         return _false_premise(catalog, text, premise, scope, snapshot)
-    question, kind = _read(catalog, main or text, text)
+    first, others = several_questions(main or text)
+    question, kind = _read(catalog, first, text)
     family, draft = _drafted(catalog, question, kind, scope, snapshot)
+    if draft.reason is not None and others:
+        question, kind = _read(catalog, main or text, text)
+        family, draft = _drafted(catalog, question, kind, scope, snapshot)
+    for other in others:
+        draft = _joined(draft, *_second(catalog, first, other, text), scope, snapshot)
     if draft.reason is not None:
         draft = _refused(catalog, question, draft, scope)
     return finish(catalog, question, family, scope, snapshot, draft)
+
+
+def _second(catalog: Catalog, first: str, part: str, asked: str) -> tuple[Catalog, Question, str | None]:
+    """A question that another one ends in, about what that one is about where it names nothing itself."""
+    question, kind = _read(catalog, part, asked)
+    if not question.mentions:
+        question, kind = _read(catalog, carried_on(first, part), asked)
+    return catalog, question, kind
+
+
+def _joined(draft: Draft, catalog: Catalog, question: Question, kind: str | None, scope: Scope, snapshot: str) -> Draft:
+    """An answer and that to a second question, if both have one."""
+    if draft.reason is not None:
+        return draft
+    _, more = _drafted(catalog, question, kind, scope, snapshot)
+    return draft if more.reason is not None else draft.joined(more)
 
 
 def _holds(catalog: Catalog, premise: str, scope: Scope, snapshot: str) -> bool:
@@ -94,7 +120,10 @@ def _holds(catalog: Catalog, premise: str, scope: Scope, snapshot: str) -> bool:
 
 def _read(catalog: Catalog, part: str, asked: str) -> tuple[Question, str | None]:
     """The part of a question that is to be answered, as a question whose text is all that was asked; the class it asks for."""
-    part = plain(part)
+    head, colon, tail = part.partition(": ")
+    if colon and catalog.names.spans(tokenise(head)):
+        part = f"{head}, {tail}"  # "Kimi Chat: how many users": what stands before names what is asked about
+    part = plain(put_right(part))
     kind, rest = take_kind(catalog, dates_in_words(part) if any(map(str.isdigit, part)) else part)
     metric_words = catalog.words("metric")
     known = _KNOWN_WORDS | metric_words | catalog.words("relation") | catalog.words("text")
@@ -130,7 +159,7 @@ def _drafted(catalog: Catalog, question: Question, kind: str | None, scope: Scop
         if draft.reason is None:
             return family, draft
         first = first or (family, draft)
-        if family in _FIRST:
+        if family in _FIRST and family not in _OPEN and not (family in _STRICT and kind is not None):
             break
     family, draft = first or ("fact", _run(task))
     return family, replace(draft, reason=reason_of(task, family, draft))
@@ -161,9 +190,7 @@ def _unknown_name(catalog: Catalog, question: Question, content: tuple[str, ...]
     names = [word for word in content if is_name(question.text, word) and stem(word) not in catalog.postings]
     if not names:
         return None
-    from agikg.ask.synonyms import SYNONYMS
-
-    return next((word for word in names if stem(word) not in SYNONYMS), None)
+    return next((word for word in names if stem(word) not in catalog.synonyms), None)
 
 
 _PLURALS = frozenset(
@@ -178,7 +205,9 @@ def _vague(catalog: Catalog, question: Question) -> list[int]:
         return []
     everything = range(len(catalog.position))
     if match["pronoun"]:
-        return [entity for entity in everything if "Company" in catalog.kinds(entity)]
+        before = content_words(tokenise(question.masked[: match.start("pronoun")]))
+        # "a foundry that fails to verify its customers": the question itself says whose
+        return [] if before else [entity for entity in everything if "Company" in catalog.kinds(entity)]
     noun = (match["noun"] or match[0].strip("这个里")).rstrip("s")
     return [e for e in everything if noun in catalog.label(e).casefold() or (match["noun"] is None and noun in catalog.label(e, "zh"))]
 
@@ -192,7 +221,7 @@ def _fits(task: Task, rest: tuple[str, ...]) -> bool:
     from agikg.ask.retrieval import retrieval_in
 
     retrieval = retrieval_in(task.catalog, task.scope)
-    if set(rest) & set(Focus(task, retrieval).words):
+    if set(Focus(task, retrieval).words) - task.catalog.words("relation") - GRAMMAR_WORDS:
         return False  # "which smartphones depend on": what is asked for is no class that the graph knows
     relations = task.catalog.words("relation")
     return task.family != "identity" and len(rest) <= 3 and all(word in relations or not retrieval.known(word) for word in rest)
@@ -222,16 +251,25 @@ def _families(question: Question, entities: int, has_metric: bool, only: bool) -
 
 
 def _content(question: Question) -> tuple[str, ...]:
-    """The words that carry meaning, in English; Chinese is translated, and what cannot be counts as unknown."""
-    words = [word for word in question.words if not is_chinese(word[0]) and word not in STOP_WORDS | CONTENT_FREE]
-    chinese = "".join(word for word in question.words if is_chinese(word[0]))
-    if chinese:
-        from agikg.ask.synonyms import translated
+    """The words that carry meaning, in English; Chinese is translated, and what cannot be counts as unknown.
 
-        found, left = translated(chinese, STOP_CHARACTERS)
-        words += [word for word in found if word not in STOP_WORDS | CONTENT_FREE]
-        words += left
-    return tuple(dict.fromkeys(words))
+    Where several words may stand for one, they are told apart by a slash.
+    """
+    from agikg.ask.synonyms import reworded, translated
+
+    empty = STOP_WORDS | CONTENT_FREE
+    # A stretch at a time: no phrase reaches over a name.
+    words = [
+        word
+        for stretch in question.masked.split(MARK)
+        for word in reworded([token for token in tokenise(re.sub(r"^\d+", "", stretch)) if not is_chinese(token[0])])
+    ]
+    for stretch in re.findall("[\u3400-\u9fff]+", question.masked):
+        found, left = translated(stretch, STOP_CHARACTERS)
+        words += found + left
+    if question.masked.endswith(" for"):
+        words.append("purpose/meant")
+    return tuple(dict.fromkeys(word for word in words if word not in empty))
 
 
 def _ambiguous(catalog: Catalog, lang: str, text: str, entities: list[int]) -> Draft:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from agikg.ask.draft import Draft, Task, named
 from agikg.ask.phrasing import join, say, sentences
+from agikg.ask.retrieval import Hit
 from agikg.ask.stated import ENOUGH_TRUE, MOST, clause, dated, find, missing, negative, relates, told
 from agikg.ask.wording import worded_as
 from agikg.views.figures import figures
@@ -15,11 +17,11 @@ def verify(task: Task) -> Draft:
     """Whether it is so: what claims say or the engine finds, or that another figure stands there."""
     if len(task.entities) == 2 and worded_as("depends", task.question.masked):
         return _depends(task)
-    hits = [hit for hit in find(task, enough=ENOUGH_TRUE) if relates(task, hit)]
+    hits = [hit for hit in find(task, enough=ENOUGH_TRUE) if relates(task, hit)] or _denials(task)
     if hits:
         rows = [task.catalog.row(hit.claims[0]) for hit in hits]
         draft = told(task, hits)
-        denied = all(row["modality"] == "denied" or negative(row["statement"]) for row in rows[:1]) and not negative(task.question.text)
+        denied = _denies(rows[0]) and not negative(task.question.text)
         head = say(task.lang, "no_denied" if denied else "yes" if rows[0]["modality"] == "stated" else "yes_hedged")
         return _headed(task, head, draft)
     numbers = tuple(word for word in task.content if any(map(str.isdigit, word)))
@@ -29,6 +31,18 @@ def verify(task: Task) -> Draft:
         if others:
             return _headed(task, say(task.lang, "no_other", what=join(task.lang, list(numbers))), told(rest, others))
     return missing(task)
+
+
+def _denials(task: Task) -> list[Hit]:
+    """Claims that deny what is asked: to say no takes less likeness than to say yes."""
+    if negative(task.question.text):
+        return []
+    hits = find(task)
+    return hits if hits and _denies(task.catalog.row(hits[0].claims[0])) else []
+
+
+def _denies(row: dict[str, Any]) -> bool:
+    return row["modality"] == "denied" or negative(row["statement"])
 
 
 def _depends(task: Task) -> Draft:

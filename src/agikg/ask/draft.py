@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from agikg.ask.reading import Mention, Question
@@ -75,6 +75,20 @@ class Draft:
     not_known: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     sparql: tuple[str, ...] = field(default_factory=tuple)
+
+    def joined(self, other: Draft) -> Draft:
+        """The draft and another as one answer; of an entity that both have, the part it plays in the first."""
+        seen = {entity.id for entity in self.entities}
+        return replace(
+            self,
+            answer=self.answer if other.answer in self.answer else f"{self.answer} {other.answer}",
+            entities=(*self.entities, *(entity for entity in other.entities if entity.id not in seen)),
+            values=(*self.values, *(value for value in other.values if value not in self.values)),
+            paths=(*self.paths, *other.paths),
+            claims=tuple(dict.fromkeys((*self.claims, *other.claims))),
+            not_known=tuple(dict.fromkeys((*self.not_known, *other.not_known))),
+            sparql=tuple(dict.fromkeys((*self.sparql, *other.sparql))),
+        )
 
 
 def finish(catalog: Catalog, question: Question, family: str | None, scope: Scope, snapshot: str, draft: Draft) -> Answer:

@@ -33,11 +33,27 @@ def identity(task: Task) -> Draft:
     return Draft(
         answer=sentences(task.lang, [head, *(_as_clause(row) for row in claims[:_FACTS])]),
         reason=None,
-        entities=(named(catalog, position, "subject", None, tuple(row["id"] for row in claims[:_FACTS])),),
+        entities=(
+            named(catalog, position, "subject", None, tuple(row["id"] for row in claims[:_FACTS])),
+            *_known_by(task, position, claims),
+        ),
         values=found.values,
         claims=tuple(claim.id for claim in found.claims),
         not_known=() if found.claims else (f"no claim in scope speaks of {entity.label}",),
     )
+
+
+def _known_by(task: Task, position: int, claims: list[dict[str, Any]]) -> list[Named]:
+    """What a person is known by, from the claim that tells most; who is in a group."""
+    catalog, kinds = task.catalog, task.catalog.kinds(position)
+    own = catalog.entity(position).id
+    if "Person" in kinds:
+        rows = [row for row in claims[:1] if row["subject"] == own and row["object_label"]]
+        return [named(catalog, catalog.position[row["object"]], "direct", None, (row["id"],)) for row in rows]
+    if "Group" not in kinds:
+        return []
+    rows = [row for row in claims if row["object"] == own and "group" in catalog.predicates[row["predicate"]]["tells"]]
+    return [named(catalog, catalog.position[row["subject"]], "direct", None, (row["id"],)) for row in rows]
 
 
 def _telling(task: Task, position: int) -> list[dict[str, Any]]:

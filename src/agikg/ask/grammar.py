@@ -165,7 +165,7 @@ FAMILIES: tuple[Family, ...] = (
         "identity", (1, 1),
         "",
         rf"^(?:what|who|whos|what's|who's)(?: exactly)? (?:is|are|was|were|s) {_FILL}<E>$", r"^(?:tell me|tell us|what do you know|what does the graph know|what is known|describe|explain|define|info|information|facts|details)\b <FILL>(?:about )?<FILL><E>$",
-        r"^what (?:does|do) <E> (?:mean|stand for)$", r"^(?:meaning|definition|description) (?:of )?<E>$", r"^<FILL><E>$", r"^show <FILL><E>$",
+        r"^what (?:does|do) <E> (?:mean|stand for)$", r"^(?:meaning|definition|description) (?:of )?<E>$", r"^<E> (?:meaning|definition|description|explained)$", r"^<FILL><E>$", r"^show <FILL><E>$",
         r"^(?:什么是|谁是|何为|介绍(?:一下)?|说说|关于)<E>(?:的情况)?$", r"^<E>(?:是什么|是谁|是啥|是指什么|的情况|简介|介绍)$",
     ),
 )  # fmt: skip

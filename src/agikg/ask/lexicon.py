@@ -9,7 +9,7 @@ STOP_WORDS = frozenset(
     doing done each ever exactly for from give given graph had has have he her him his how i if in into is it its just know
     known latest list lot main me more most much many my name named new now of on one only or our out please s she show so
     some state such tell than that the their them there these they this those through to today together too under up upon us
-    use very was we were what whats when where whether which who whom whos whose why will with would yet you your everything
+    very was we were what whats when where whether which who whom whos whose why will with would yet you your everything
     anything something entity entities thing things really still already both between and/or vs 's exist exists direct
     directly indirect indirectly transitive transitively whole entire ones
     """.split()
@@ -26,7 +26,7 @@ GRAMMAR_WORDS = frozenset(
     say says said states claim claims report reports reported written stated printed come source sources evidence proof
     basis origin sure certain reliable confident trustworthy credible provenance confidence mean stand describe explain
     define info information facts details meaning definition description behind goes stands exactly between linking
-    connecting whoever everybody companies reach reaches lead leads back trace traces got
+    connecting whoever everybody companies use reach reaches lead leads back trace traces got
     """.split()
 )
 # Words that carry no content of their own when claims are searched for what they say.
@@ -43,6 +43,28 @@ CONTENT_FREE = frozenset(
     could would may might must shall can will going get got give gives given there here where when who whom why how much many
     what which year date time moment today currently right quite really roughly approximately figure figures number numbers amount
     value level total overall whole altogether member members group between among against towards toward via per
+    """.split()
+)
+# Words that could stand in a question about anything: they tell little, whether or not claims say them.
+GENERIC = frozenset(
+    """
+    do does doing done make makes made making have having take takes taken taking go goes going gone come comes coming came put puts
+    putting set sets keep keeps kept let lets see sees seen look looks find finds found bring brings run runs stand stands work works
+    working turn turns turned use uses used using serve serves think thinks speak speaks believe want wants need needs try tries
+    area areas field fields aspect aspects respect respects regard matter matters issue issues point points case cases example examples
+    item items element elements term terms side sides end ends place places spot role roles function purpose people person somebody
+    someone anybody anyone everybody everyone nobody company companies firm firms business others other another one two few several
+    various certain different same similar whole entire full overall general particular especially mainly mostly largely chiefly
+    new old big large small good better best bad worse worst great strong weak long short high low early late own real actual
+    really still already yet even ever never only also just again now today currently recently lately so far once back away apart
+    first last next previous following reach reaches reached related relation relations connected linked link means mention mentioned
+    mentions named name names call called ours mine yours theirs like such kind sort type group groups member members chinese china
+    merely simply said told stated written reported supposed expected likely possible possibly probably perhaps maybe certainly
+    together both either neither each every all any some most more less least much many lot lots while during before after since
+    until because although though however therefore thus hence else instead rather quite very too enough almost nearly about around
+    over under above below between among within without across through into onto upon towards toward against along behind beyond
+    out off up down in on at by for from with of to as than then there here where when why how what which who whom whose
+    think thinking moving ways way manner fashion shape form sum total suppose imagine assume list map show give tell explain
     """.split()
 )
 STOP_CHARACTERS = frozenset(

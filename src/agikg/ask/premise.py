@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from agikg.ask.draft import Draft, Task
 from agikg.ask.wording import worded_as
+from agikg.model.scope import Scope
 
 _LEADS = r"(?:since|because|given that|given the fact that|now that|considering that|seeing that|as|although|even though|with)"
 
@@ -37,6 +38,12 @@ def premise_of(text: str) -> tuple[str, str]:
     return "", text
 
 
+_ALL = Scope("9999", "9999")
+"""Everything: a word that claims say outside the scope is understood."""
+_NAME = 3
+"""Characters from which an unknown Chinese word is taken for a name."""
+
+
 def reason_of(task: Task, family: str, draft: Draft) -> str:
     """Why a question that found no answer has none: one of the reasons of the contract."""
     from agikg.ask.retrieval import retrieval_in
@@ -46,9 +53,15 @@ def reason_of(task: Task, family: str, draft: Draft) -> str:
         return "unsupported_question"
     if worded_as("future", question.text):
         return "not_in_graph" if family == "when" or task.metrics else "unsupported_question"
-    retrieval = retrieval_in(task.catalog, task.scope)
+    if len(task.entities) > 1 and worded_as("reason", question.masked):
+        return "false_premise"
+    retrieval = retrieval_in(task.catalog, _ALL)
     unknown = [word for word in task.content if not retrieval.known(word)]
+    if any(len(word) >= _NAME for word in unknown if not word.isascii()):
+        return "unknown_entity"
     if not task.entities:
+        if unknown and len(unknown) == len(task.content) and re.match(r"(?:what|who) (?:is|are|was|were) ", question.masked):
+            return "unknown_entity"
         if any(len(word) >= 2 and not word.isascii() for word in unknown) and sum(map(len, unknown)) >= 3:
             return "unknown_entity"
         if unknown and len(unknown) >= max(1, len(task.content) // 2):

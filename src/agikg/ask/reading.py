@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -12,14 +13,42 @@ from agikg.words import stem
 _WINDOW = 5
 """Most words of a misspelt name."""
 _SPELLING_FLOOR = 80.0
+_HOME = ("china", "chinese")
 MARK = "§"
 _OF = "的"
 _MISSPELT = {
     "wich": "which", "whcih": "which", "witch": "which", "waht": "what", "wat": "what", "whta": "what", "teh": "the", "hte": "the",
     "hwo": "how",
     "manny": "many", "mutch": "much", "dose": "does", "deos": "does", "whos": "who", "whoes": "whose", "wehn": "when", "whare": "where",
-    "wher": "where", "becuase": "because", "thier": "their", "chif": "chief", "cheif": "chief", "exectuive": "executive",
+    "wher": "where", "hav": "have", "liv": "live",
+    "becuase": "because", "thier": "their", "chif": "chief", "cheif": "chief", "exectuive": "executive",
 }  # fmt: skip
+_IN_ORDER = {
+    (word[0], "".join(sorted(word))): word
+    for word in (
+        "what",
+        "which",
+        "when",
+        "where",
+        "many",
+        "much",
+        "does",
+        "have",
+        "that",
+        "with",
+        "from",
+        "they",
+        "their",
+        "these",
+        "about",
+    )
+}
+"""First letter and all letters of a word of the wording -> the word."""
+
+
+def put_right(text: str) -> str:
+    """A text with the commonest misspellings of the wording put right."""
+    return " ".join(_MISSPELT.get(word.casefold(), word) for word in text.split(" "))
 
 
 class Mention(NamedTuple):
@@ -71,7 +100,7 @@ def read(catalog: Catalog, text: str, known_words: frozenset[str], cues: frozens
         known_words: words of the grammar, which no misspelt name may swallow.
         cues: those of them that carry the question, and are put right where they are misspelt.
     """
-    tokens = [_single(catalog, _MISSPELT.get(token, token)) for token in tokenise(text)]
+    tokens = [_single(catalog, _MISSPELT.get(token) or _reordered(catalog, token)) for token in tokenise(text)]
     spans = _exact(catalog, tokens, known_words)
     if _OF in tokens:  # 中芯国际的DUV is 中芯国际DUV: a name may be parted by the particle
         joined_ = [token for token in tokens if token != _OF]
@@ -84,6 +113,8 @@ def read(catalog: Catalog, text: str, known_words: frozenset[str], cues: frozens
     if unknown:
         spans = _with_inexact(catalog, tokens, spans, unknown, known_words)
         tokens = _respelt(tokens, unknown - {i for span in spans for i in range(span.start, span.end)}, cues)
+    if any(map(is_chinese, text)):
+        spans = _with_sounding(catalog, tokens, spans)
     parts: list[str] = []
     words: list[str] = []
     position = 0
@@ -113,8 +144,24 @@ def joined(parts: Sequence[str]) -> str:
 
 def _exact(catalog: Catalog, tokens: Sequence[str], known_words: frozenset[str]) -> list[Span]:
     """Names as they are known; a single word of the grammar is no name, unless it is the whole question."""
-    spans = catalog.names.spans(tokens)
+    spans = _at_home(catalog, tokens, catalog.names.spans(tokens))
     return [span for span in spans if len(tokens) == 1 or span.end - span.start > 1 or span.text not in known_words]
+
+
+def _at_home(catalog: Catalog, tokens: Sequence[str], spans: Sequence[Span]) -> list[Span]:
+    """The spans and names said without the country that the graph is about ("AGI ecosystem" for "China's AGI ecosystem")."""
+    found = list(spans)
+    for start in range(len(tokens)):
+        for end in range(min(len(tokens), start + _WINDOW), start + 1, -1):
+            inside = [span for span in found if span.start < end and span.end > start]
+            if any(span.start < start or span.end > end or span.end - span.start >= end - start for span in inside):
+                continue
+            matches = next(filter(None, (catalog.names.exact([country, *tokens[start:end]]) for country in _HOME)), ())
+            if matches:
+                found = [span for span in found if span not in inside]
+                found.append(Span(start, end, " ".join(tokens[start:end]), tuple(match._replace(score=0.95) for match in matches)))
+                break
+    return sorted(found, key=lambda span: span.start)
 
 
 def _unknown(tokens: Sequence[str], spans: Sequence[Span], known_words: frozenset[str]) -> set[int]:
@@ -133,11 +180,16 @@ def _single(catalog: Catalog, token: str) -> str:
     return token[:-1] if plural and catalog.names.exact([token[:-1]]) else token
 
 
+def _reordered(catalog: Catalog, token: str) -> str:
+    """A word of the wording with its letters put in order ("mnay"), unless claims or names have it as it stands."""
+    if len(token) < 4 or token in _IN_ORDER.values() or not token.isascii() or stem(token) in catalog.postings:
+        return token
+    return _IN_ORDER.get((token[0], "".join(sorted(token))), token)
+
+
 def _spoken(catalog: Catalog, token: str) -> bool:
     """Whether claims say a word: then it is not a misspelt name."""
-    from agikg.ask.synonyms import SYNONYMS
-
-    return stem(token) in catalog.postings or stem(token) in SYNONYMS
+    return stem(token) in catalog.postings or stem(token) in catalog.synonyms
 
 
 def _respelt(tokens: Sequence[str], unknown: set[int], cues: frozenset[str]) -> list[str]:
@@ -171,6 +223,32 @@ def _with_inexact(
             found.append(Span(start, end, " ".join(tokens[start:end]), matches))
             unknown = unknown - set(range(start, end))
     return sorted(found, key=lambda span: span.start)
+
+
+def _with_sounding(catalog: Catalog, tokens: Sequence[str], spans: Sequence[Span]) -> list[Span]:
+    """The spans and Chinese names written with other characters of the same sound, where characters make no known word."""
+    from agikg.ask.synonyms import unknown_stretches
+
+    taken = {index for span in spans for index in range(span.start, span.end)}
+    free = "".join(token if index not in taken and is_chinese(token[0]) else " " * len(token) for index, token in enumerate(tokens))
+    places = [index for index, token in enumerate(tokens) for _ in token]
+    stretches = unknown_stretches(free) if spans else [(start, end) for start, end in _runs(free)]
+    found = list(spans)
+    for start, end in stretches:
+        for first, last in _windows(len(free), set(range(start, end))):
+            window = free[first:last]
+            if " " in window or last - first < 2 or (last - first == 2 and not (start <= first and last <= end)):
+                continue
+            matches = catalog.names.sounding(list(window))
+            if matches:
+                found.append(Span(places[first], places[last - 1] + 1, window, matches))
+                break
+    return sorted(found, key=lambda span: span.start)
+
+
+def _runs(text: str) -> list[tuple[int, int]]:
+    """Stretches between spaces."""
+    return [match.span() for match in re.finditer(r"\S+", text)]
 
 
 def _windows(count: int, unknown: set[int]) -> list[tuple[int, int]]:

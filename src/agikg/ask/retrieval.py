@@ -7,12 +7,13 @@ names it. Coverage is the share of the question's weight that a claim accounts f
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from math import log
 from typing import NamedTuple
 
-from agikg.ask.synonyms import SYNONYMS
+from agikg.ask.lexicon import GENERIC
+from agikg.ask.surroundings import Surroundings
 from agikg.catalog import Catalog
 from agikg.model.scope import Scope
 from agikg.names import tokenise
@@ -25,8 +26,18 @@ _MISSPELT = 86.0
 """Least likeness (0 to 100) of a misspelt word to the one that is meant."""
 _THROUGH = 0.9
 """How much a claim about a member accounts for its group, and one about a series for its versions."""
+_OF_GROUP = 0.6
+"""How much a claim about a group accounts for one of its members."""
+_PARTLY, _HALF = 0.8, 0.5
+"""How much a claim that says a part of a name's words accounts for it, times that part; the least part that counts."""
+_AROUND = 0.7
+"""How much a claim accounts for a word that it does not say, but by which one of its ends goes, or its group, or its class."""
+_GENERIC = 0.5
+"""The weight of a word that could stand in any question."""
 _LEAST, _MOST, _UNKNOWN, _STRANGEST = 1.0, 4.0, 1.3, 2.6
 """Bounds of the weight of a word, the weight of one that no claim says, and the most that all such words weigh."""
+_LITTLE = frozenset(["of", "the", "in", "for", "and", "on", "to", "by", "with", "a", "an", "that", "s"])
+"""Words of names that tell nothing."""
 
 
 class Hit(NamedTuple):
@@ -37,12 +48,19 @@ class Hit(NamedTuple):
         ends: positions of the entities it is about.
         coverage: 0 to 1.
         missing: words it does not account for.
+        met: how well it accounts for each term (0 to 1), in the order of the terms.
+        sentence, paragraph: coverage by all claims of its sentence, and of its paragraph, together.
+        aside: whether it is only told beside the answer.
     """
 
     claims: tuple[int, ...]
     ends: tuple[int, ...]
     coverage: float
     missing: tuple[str, ...]
+    met: tuple[float, ...]
+    sentence: float
+    paragraph: float
+    aside: bool = False
 
 
 class Wanted(NamedTuple):
@@ -72,19 +90,36 @@ class Retrieval:
     def __init__(self, catalog: Catalog, scope: Scope) -> None:
         self._catalog = catalog
         self._scope = scope
-        self._count = max(catalog.claim_count, 1)
-        self._kin: dict[int, frozenset[int]] = {}
+        self._said = catalog.all_said(scope)
+        self._count = max(sum(self._said), 1)
+        self.around = Surroundings(catalog, scope)
+
+    @cached_property
+    def _postings(self) -> dict[str, list[int]]:
+        """Stem -> claims that say it; in scope, so that how much a word tells does not hang on what is left out."""
+        if all(self._said):
+            return self._catalog.postings
+        inside = ((word, [claim for claim in claims if self._said[claim]]) for word, claims in self._catalog.postings.items())
+        return {word: claims for word, claims in inside if claims}
+
+    def _claims_of(self, entity: int) -> list[int]:
+        """Claims in scope about an entity."""
+        return [claim for claim in self._catalog.claims_of.get(self._catalog.ref(entity).id, ()) if self._said[claim]]
 
     @cached_property
     def _sorted(self) -> list[str]:
-        return list(self._catalog.postings)
+        return list(self._postings)
 
     def weight(self, word: str) -> float:
         """How much a word tells: the logarithm of one over the share of claims that say it, within bounds.
 
         A word that no claim says tells little if it is part of the wording, much if it is written like a name or number.
         """
-        said = len(self._catalog.postings.get(stem(word), ()))
+        if "/" in word:  # any of several will do: as telling as the commonest of them
+            return min(map(self.weight, word.split("/")))
+        if word in GENERIC:
+            return _GENERIC
+        said = len(self._postings.get(stem(word), ()))
         if said:
             return min(max(log(self._count / said), _LEAST), _MOST)
         if self.known(word):
@@ -93,7 +128,7 @@ class Retrieval:
 
     def entity_weight(self, entity: int) -> float:
         """How much an entity tells; one that half the graph is about tells little."""
-        about = len(self._catalog.claims_of.get(self._catalog.ref(entity).id, ()))
+        about = len(self._claims_of(entity))
         return min(max(log(self._count / max(about, 1)), _LEAST * 1.5), _MOST)
 
     def known(self, word: str) -> bool:
@@ -103,13 +138,19 @@ class Retrieval:
     def _says(self, word: str, named: Collection[str] = ()) -> Iterable[tuple[int, float]]:
         """(claim, how well) for the claims that say a word, or the one that it seems to be a misspelling of."""
         found = self._said_as(word, named)
-        if found or stem(word) in SYNONYMS:
+        if found or "/" in word or stem(word) in self._catalog.synonyms:
             return found
-        return [(claim, _SYNONYM) for claim in self._catalog.postings.get(self._respelt(word), ())]
+        return [(claim, _SYNONYM) for claim in self._postings.get(self._respelt(word), ())]
 
     def _said_as(self, word: str, named: Collection[str] = ()) -> Collection[tuple[int, float]]:
         """(claim, how well) for the claims that say a word; ``named`` are stems of names, which are no synonyms of it."""
-        postings, own = self._catalog.postings, stem(word)
+        if "/" in word:
+            merged: dict[int, float] = {}
+            for one in word.split("/"):
+                for claim, how in self._said_as(one, named):
+                    merged[claim] = max(how, merged.get(claim, 0.0))
+            return merged.items()
+        postings, own = self._postings, stem(word)
         found: dict[int, float] = dict.fromkeys(postings.get(own, ()), 1.0)
         if not found and len(own) >= _PREFIX:
             place = bisect_left(self._sorted, own[:_PREFIX])
@@ -118,9 +159,14 @@ class Retrieval:
                     break
                 if _shared(own, other) >= 0.8 * max(len(own), len(other)):
                     found.update(dict.fromkeys(postings[other], 1.0))
-        for other in SYNONYMS.get(own, frozenset()) - set(named):
+        others = set(self._catalog.synonyms.get(own, ())) - set(named)
+        for other in others:
             for claim in postings.get(other, ()):
                 found.setdefault(claim, _SYNONYM)
+        for form, how in ((own, _AROUND), *((other, _AROUND * _SYNONYM) for other in others)):
+            for entity in self.around.named(form):
+                for claim in self.around.ending.get(entity, ()):
+                    found[claim] = max(found.get(claim, 0.0), how)
         return found.items()
 
     def _respelt(self, word: str) -> str:
@@ -142,36 +188,37 @@ class Retrieval:
     def _about(self, entity: int, words: Sequence[str]) -> dict[int, float]:
         """Claims that account for an entity."""
         catalog = self._catalog
-        found = dict.fromkeys(catalog.claims_of.get(catalog.ref(entity).id, ()), 1.0)
+        found = dict.fromkeys(self._claims_of(entity), 1.0)
         # Statements are in English: a Chinese name is looked for by the label as well.
         for name in {" ".join(words), catalog.label(entity)}:
-            named = [set(catalog.postings.get(stem(token), ())) for token in tokenise(name)]
+            named = [set(self._postings.get(stem(token), ())) for token in tokenise(name)]
             for claim in set.intersection(*named) if named else ():
                 found.setdefault(claim, 1.0)
-        for other in self.kin(entity):
-            for claim in catalog.claims_of.get(catalog.ref(other).id, ()):
+        for other in self.around.kin(entity):
+            for claim in self._claims_of(other):
                 found.setdefault(claim, _THROUGH)
+        for other in self.around.groups(entity):
+            for claim in self._claims_of(other):
+                found.setdefault(claim, _OF_GROUP)
+        for name in {" ".join(words), catalog.label(entity)}:
+            for claim, part in self._saying_part(name):
+                found[claim] = max(found.get(claim, 0.0), _PARTLY * part)
         return found
 
-    def kin(self, entity: int) -> frozenset[int]:
-        """Members of a group; what a thing is a version of. O(links) once for each entity."""
-        if entity not in self._kin:
-            self._kin[entity] = frozenset(self._related(entity))
-        return self._kin[entity]
-
-    def _related(self, entity: int) -> Iterator[int]:
-        catalog = self._catalog
-        for link in catalog.links:
-            row = catalog.predicates[link.predicate]
-            if link.object == entity and ("group" in row["tells"] or row["carries_party"]):
-                yield link.subject
-            elif link.subject == entity and row["carries_party"] and row["role"] == "essential" and link.predicate in self._inheriting:
-                yield link.object
-
-    @cached_property
-    def _inheriting(self) -> frozenset[str]:
-        """Relations along which what is said of a whole line holds for its members."""
-        return frozenset(row["inherited_along"] for row in self._catalog.predicates.values() if row["inherited_along"])
+    def _saying_part(self, name: str) -> Iterator[tuple[int, float]]:
+        """Claims that say a good part of the words of a name, with that part, rare words counting more."""
+        words = [word for word in dict.fromkeys(map(stem, tokenise(name))) if word not in _LITTLE]
+        if len(words) < 2:
+            return
+        weights = {word: self.weight(word) for word in words}
+        said: dict[int, float] = {}
+        for word in words:
+            for claim in self._postings.get(word, ()):
+                said[claim] = said.get(claim, 0.0) + weights[word]
+        total = sum(weights.values())
+        for claim, weight in said.items():
+            if weight >= _HALF * total:
+                yield claim, weight / total
 
     def hits(self, wanted: Wanted, among: Collection[int] | None = None) -> list[Hit]:
         """Claims by coverage, best first; only those that account for some entity or word.
@@ -180,19 +227,30 @@ class Retrieval:
             wanted: what has to be accounted for.
             among: claims to look at; all, and the edges inherited from several, if None.
         """
-        catalog, terms = self._catalog, self._terms(wanted)
+        catalog, terms = self._catalog, self.terms(wanted)
         total, scores = self._scores(terms)
-        said = catalog.all_said(self._scope)
+        said = self._said
+        sentences, paragraphs = self.around.places
+        by_sentence, by_paragraph = (_together(terms, places, said) for places in self.around.places)
         found = [
-            Hit((claim,), self._ends(claim), score / total, tuple(t.name for t in terms if claim not in t.found))
+            Hit(
+                (claim,),
+                self.around.ends(claim),
+                score / total,
+                tuple(t.name for t in terms if claim not in t.found),
+                tuple(t.found.get(claim, 0.0) for t in terms),
+                by_sentence[sentences[claim]] / total,
+                by_paragraph[paragraphs[claim]] / total,
+            )
             for claim, score in scores.items()
             if said[claim] and (among is None or claim in among)
         ]
         if among is None and total:
             found += self._inherited(wanted, terms, total)
-        return sorted(found, key=lambda hit: (-round(hit.coverage, 3), -catalog.row(hit.claims[0])["confidence_score"], hit.claims))
+        return sorted(found, key=lambda hit: (-round(hit.coverage + hit.sentence, 3), -catalog.claim_scores[hit.claims[0]], hit.claims))
 
-    def _terms(self, wanted: Wanted) -> list[Term]:
+    def terms(self, wanted: Wanted) -> list[Term]:
+        """What has to be accounted for, entities first, each with the claims that do."""
         named = _stems_of(wanted)
         terms = [Term(" ".join(words), entity, self.entity_weight(entity), self._about(entity, words)) for entity, words in wanted.entities]
         return terms + [Term(word, None, self.weight(word), dict(self._says(word, named))) for word in wanted.words]
@@ -221,10 +279,12 @@ class Retrieval:
                 continue
             ends = (link.subject, link.object)
             said = self._words_of(link.predicate, ends)
-            met = [term for term in terms if (term.entity in ends if term.entity is not None else _in(term.name, said))]
+            met = [term for term in terms if (term.entity in ends if term.entity is not None else _in(term.name, said, catalog.synonyms))]
             gone = tuple(term.name for term in terms if term not in met)
             shortest = min(evidence, key=len)
-            found.append(Hit(tuple(shortest), ends, sum(term.weight for term in met) / total, gone))
+            how = tuple(float(term in met) for term in terms)
+            covered = sum(term.weight for term in met) / total
+            found.append(Hit(tuple(shortest), ends, covered, gone, how, covered, covered))
         return found
 
     def _words_of(self, predicate: str, ends: Sequence[int]) -> set[str]:
@@ -233,9 +293,19 @@ class Retrieval:
         texts = [row["label"], row["inverse_label"] or "", *row["alt"], *map(self._catalog.label, ends)]
         return {stem(token) for text in texts for token in tokenise(text)}
 
-    def _ends(self, claim: int) -> tuple[int, ...]:
-        row, place = self._catalog.row(claim), self._catalog.position
-        return tuple(place[end] for end in (row["subject"], row["object"] if row["object_label"] else None) if end in place)
+
+def _together(terms: Sequence[Term], places: Sequence[tuple[str, str]], said: bytes) -> dict[tuple[str, str], float]:
+    """Weight of the terms that the claims of a place account for together."""
+    found: dict[tuple[str, str], float] = {}
+    for term in terms:
+        best: dict[tuple[str, str], float] = {}
+        for claim, how in term.found.items():
+            place = places[claim]
+            if said[claim] and how > best.get(place, 0.0):
+                best[place] = how
+        for place, how in best.items():
+            found[place] = found.get(place, 0.0) + term.weight * how
+    return found
 
 
 def _shared(a: str, b: str) -> int:
@@ -254,6 +324,6 @@ def _stems_of(wanted: Wanted) -> set[str]:
     return {stem(token) for _, words in wanted.entities for word in words for token in tokenise(word)}
 
 
-def _in(word: str, said: set[str]) -> bool:
+def _in(word: str, said: set[str], synonyms: Mapping[str, Sequence[str]]) -> bool:
     """Whether a word or a synonym of it is among stems."""
-    return stem(word) in said or bool(SYNONYMS.get(stem(word), frozenset()) & said)
+    return stem(word) in said or not said.isdisjoint(synonyms.get(stem(word), ()))

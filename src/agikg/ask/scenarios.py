@@ -89,6 +89,8 @@ def _scenario_draft(task: Task, result: WhatIf) -> Draft:
     listed: dict[int, Named] = {}
 
     def add(identifier: str, role: str, confidence: str | None, claims: tuple[str, ...], necessity: str | None = None) -> None:
+        if task.kind is not None and role in ("direct", "transitive") and task.kind not in catalog.kinds(place[identifier]):
+            role = "nearest"
         listed.setdefault(place[identifier], named(catalog, place[identifier], role, confidence, claims, necessity))
 
     for ref in (*result.denied, *result.lifted):
@@ -102,8 +104,9 @@ def _scenario_draft(task: Task, result: WhatIf) -> Draft:
     for entry in result.substituted:
         for s in entry.by:
             add(s.id, "alternative", s.confidence, s.claims)
-    # Where nothing stops, what is weakened is the answer.
-    weakened = "nearest" if result.failed or result.restored else "direct"
+    # Where nothing stops, or what is affected is asked for, what is weakened is an answer too.
+    affected = worded_as("affected", task.question.masked) is not None
+    weakened = "nearest" if (result.failed or result.restored) and not affected else "direct"
     for loss in result.degraded:
         add(loss.id, weakened, None, loss.claims, "supporting" if not loss.essential else "one of several")
     for bar in result.barred:

@@ -5,40 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 from agikg.ask.draft import Draft, Task, named
-from agikg.ask.focus import PLACES, Focus
-from agikg.ask.lexicon import CONTENT_FREE, GRAMMAR_WORDS, STOP_WORDS
-from agikg.ask.metrics import is_narrower
+from agikg.ask.focus import Focus
+from agikg.ask.gates import bars
+from agikg.ask.lexicon import GRAMMAR_WORDS
 from agikg.ask.phrasing import hedge, join, say, sentences
-from agikg.ask.reading import MARK
-from agikg.ask.retrieval import Hit, Retrieval, Wanted, retrieval_in
+from agikg.ask.ranking import Asked
+from agikg.ask.retrieval import Hit, Wanted, retrieval_in
 from agikg.ask.wording import worded_as
-from agikg.catalog import Catalog
 from agikg.names import tokenise
 from agikg.views.figures import date_of, figures, is_figure
-from agikg.words import stem
 
 MOST = 10
-_ENOUGH, _ENOUGH_FOCUSED, ENOUGH_TRUE = 0.55, 0.5, 0.85
-"""Least coverage of an answer: without and with something asked for that the claim has, and for what is said to be true."""
-_SURE, _SURER = 0.72, 0.85
-"""Coverage from which the relation asked for may be worded in a way of its own."""
-_SPECIFIC = 2.4
-"""Weight from which an entity has to be what a claim is about."""
-_BROAD = frozenset(["Concept", "Group", "Market", "ValueChainLayer"])
-"""Classes of what is spoken of in many words; a claim need not name it as the question does."""
-_WEAK = frozenset(
-    stem(word)
-    for word in """
-    use make build hold lead open good run put come move change behind first get give take set go keep face bring see work call
-    """.split()
-)
-"""Relation words that are too common to tell which relation is asked for."""
-_CLOSE = 0.12
-"""Claims whose coverage is this much below the best one's are not part of the answer."""
+ENOUGH, ENOUGH_TRUE = 0.28, 0.55
+"""Least chance of an answer, and of what is said to be true."""
+_COMING = ("expected", "targeted", "estimated", "reported", "claimed")
+"""How claims speak of what is to come."""
+_WHOLLY = 0.6
+"""How well a claim has to account for an entity asked about for its figure to count."""
+_ASIDE = 0.4
+"""Share of the best chance from which a claim is told beside the answer."""
+_CLOSE, _LIKE, _SENTENCE = 0.7, 0.5, 0.2
+"""Share of the best chance from which a claim is part of the answer: any; one that says the same of something else; one of the
+same sentence that does."""
 
 
 def fact(task: Task) -> Draft:
@@ -52,6 +43,9 @@ def fact(task: Task) -> Draft:
         hits = [hit for hit in hits if relates(task, hit)]
     if not hits:
         return missing(task)
+    affirmed = [hit for hit in hits if task.catalog.row(hit.claims[0])["modality"] != "denied"]
+    if affirmed and not affirmed[0].aside:
+        hits = affirmed
     rows = [task.catalog.row(hit.claims[0]) for hit in hits]
     presumed = worded_as("presuming", task.question.masked) is not None
     denied = [row for row in rows if row["modality"] == "denied" or (presumed and worded_as("denying", row["statement"]))]
@@ -71,113 +65,64 @@ def _denying(task: Task) -> list[Hit]:
 
 
 def find(task: Task, *, values: bool = False, enough: float | None = None) -> list[Hit]:
-    """The claims that answer, or none.
-
-    What is asked for (the noun behind "which", "how many") has to be there: said by the claim, or the class of one of its
-    ends. Then the claim has to account for enough of the rest.
+    """The claims that answer, or none: the likeliest, those that say the same of others, and those nearly as likely.
 
     Args:
         task: the question.
         values: only claims that carry a figure.
-        enough: least coverage; None for what the kind of question needs.
+        enough: least chance of the likeliest; None for what answers need.
+    """
+    catalog, asked = task.catalog, Asked(task)
+    barred = bars(asked)
+    ranked = [one for one in asked.ranked() if not barred(one.hit)]
+    if values:
+        ranked = [one for one in ranked if is_figure(catalog, catalog.row(one.hit.claims[0])) and _own_figure(task, asked, one.hit)]
+    if task.family == "when":
+        ranked = [one for one in ranked if dated(catalog.row(one.hit.claims[0]))]
+    if worded_as("coming", task.question.text):
+        ranked = [one for one in ranked if catalog.row(one.hit.claims[0])["modality"] in _COMING]
+    if not ranked or ranked[0].chance < (ENOUGH if enough is None else enough):
+        return []
+    best = ranked[0]
+    alike = _alike(task, best.hit)
+    found = [
+        (one.hit, one.chance >= best.chance * alike(one.hit)) for one in ranked if one.chance >= best.chance * min(_ASIDE, alike(one.hit))
+    ]
+    return [hit._replace(aside=not part) for hit, part in sorted(found, key=lambda pair: not pair[1])[:MOST]]
+
+
+def _own_figure(task: Task, asked: Asked, hit: Hit) -> bool:
+    """Whether a figure may be that of the entity asked about: not where another of its class, or of its kind of thing, has it."""
+    if len(task.entities) != 1:
+        return True
+    catalog, entity = task.catalog, task.entities[0]
+    about = {entity} | asked.retrieval.around.kin(entity)
+    kind = catalog.entity(entity).kind
+    label = re.escape(catalog.label(entity))
+    within = re.search(rf"\b(?:of|in|within|among) (?:the )?{label}", catalog.row(hit.claims[0])["scope"] or "")  # a share of it
+    return within is not None or bool(about & set(hit.ends)) or all(catalog.entity(end).kind != kind for end in hit.ends)
+
+
+def _alike(task: Task, best: Hit) -> Callable[[Hit], float]:
+    """The share of the best chance from which a claim is part of the answer.
+
+    Less where it says the same of something else: by the same relation, the other end (which the question does not name)
+    in common; and least where one sentence says both.
     """
     catalog = task.catalog
-    among = None
-    if values:
-        among = {claim for claim in range(catalog.claim_count) if is_figure(catalog, catalog.row(claim))}
-    retrieval = retrieval_in(catalog, task.scope)
-    focus = Focus(task, retrieval)
-    if focus.kind == "Place":
-        task = task._replace(content=tuple(word for word in task.content if word not in PLACES))
-    least = enough if enough is not None else _ENOUGH_FOCUSED if focus.words or focus.kind or values else _ENOUGH
-    lacks = _lacks(task, retrieval)
-    hits = [hit for hit in retrieval.hits(wanted(task), among) if hit.coverage >= least and not lacks(hit) and focus.met(hit)]
-    if task.family == "when":
-        hits = [hit for hit in hits if dated(catalog.row(hit.claims[0]))]
-    if not task.entities:
-        spoken = [word for word in task.content if word.isalpha()]
-        hits = [hit for hit in hits if sum(word not in hit.missing for word in spoken) >= (2 if hit.missing else 1)]
-    if (values and task.content) or not all(map(retrieval.known, task.content)):
-        hits = [hit for hit in hits if not set(task.content) <= set(hit.missing)]
-    if task.metrics:
-        hits = [hit for hit in hits if not _another(task, hit)]
-    if not hits:
-        return []
-    if values and len(task.entities) == 1:
-        name = " ".join(task.words_for(task.entities[0]))
-        about = {task.entities[0]} | retrieval.kin(task.entities[0])
-        kind = catalog.entity(task.entities[0]).kind
-        # A claim that only mentions it may give a figure of it, but not where it is another of its class that has the figure.
-        hits = [
-            hit
-            for hit in hits
-            if name not in hit.missing and (about & set(hit.ends) or all(catalog.entity(end).kind != kind for end in hit.ends))
-        ]
-    if worded_as("coming", task.question.text):
-        hits = [hit for hit in hits if catalog.row(hit.claims[0])["modality"] in ("expected", "targeted", "estimated")]
-    if not hits:
-        return []
-    fitting = [hit for hit in hits if focus.ends(hit) or _named_ends(task, focus, hit)]
-    if not fitting and focus.kind is not None and (focus.strict or hits[0].coverage < 0.8):
-        return []
-    hits = fitting or hits
-    best = hits[0]
-    return [hit for hit in hits if hit.coverage >= best.coverage - _CLOSE][:MOST]
+    told = catalog.row(best.claims[0])
+    asked = {catalog.ref(entity).id for entity in task.entities}
 
+    def needed(hit: Hit) -> float:
+        row = catalog.row(hit.claims[0])
+        if row["predicate"] != told["predicate"]:
+            return _CLOSE
+        for end, other in (("subject", "object"), ("object", "subject")):
+            if row[end] is not None and row[end] == told[end] and told[other] not in asked:
+                return _SENTENCE if row["locator"] == told["locator"] else _LIKE
+        return _CLOSE
 
-def _lacks(task: Task, retrieval: Retrieval) -> Callable[[Hit], bool]:
-    """Whether a claim leaves out what it may not: numbers, years, the relation asked for, entities not spoken of everywhere."""
-    numbers = {word for word in task.content if any(map(str.isdigit, word))}
-    relations = task.catalog.words("relation")
-    asked = [word for word in task.content if (word in relations or stem(word) in _stems(task.catalog)) and stem(word) not in _WEAK]
-    named_ = [e for e in task.entities if retrieval.entity_weight(e) >= _SPECIFIC and not _BROAD & set(task.catalog.kinds(e))]
-    specific = {" ".join(task.words_for(e)) for e in named_}
-    weights = {" ".join(task.words_for(e)): retrieval.entity_weight(e) for e in task.entities}
-    first = {name for name in specific if weights[name] >= max(weights.values())} if len(specific) > 1 else specific
-    whether = worded_as("whether", task.question.masked) is not None
-    spare = 1 if len(specific) >= 3 and not whether else 0
-    joined = _joined(task)
-
-    def lacks(hit: Hit) -> bool:
-        missing_ = set(hit.missing)
-        gone = sum(word in missing_ for word in asked)
-        lost = {name for name in specific & missing_ if not joined.get(name, frozenset()) - missing_}
-        return (
-            bool(numbers & missing_)
-            or (gone > 0 and gone == len(asked) and hit.coverage < (_SURE if len(specific) > 1 else _SURER))
-            or len(lost) > spare
-            or (len(first) == 1 and bool(first & lost))
-        )
-
-    return lacks
-
-
-def _joined(task: Task) -> dict[str, frozenset[str]]:
-    """Name -> names that the question joins to it ("A and B"): a claim about one of them tells its part."""
-    found: dict[str, frozenset[str]] = {}
-    for match in re.finditer(rf"{MARK}\d+(?:(?: ?,| and| or|[和与及、]) ?{MARK}\d+)+", task.question.masked):
-        entities = [task.question.mentions[int(number)].entity for number in re.findall(r"\d+", match[0])]
-        names = frozenset(" ".join(task.words_for(entity)) for entity in entities)
-        found.update({name: names - {name} for name in names})
-    return found
-
-
-@lru_cache(maxsize=2)
-def _stems(catalog: Catalog) -> frozenset[str]:
-    """Stems of the words by which relations are asked for."""
-    return frozenset(stem(word) for word in catalog.words("relation") if word not in STOP_WORDS | CONTENT_FREE)
-
-
-def _another(task: Task, hit: Hit) -> bool:
-    """Whether a claim gives another figure than the one that the question names."""
-    catalog = task.catalog
-    row = catalog.row(hit.claims[0])
-    predicate = row["predicate"]
-    if not is_figure(catalog, row) or predicate in task.metrics:
-        return False
-    # A share or a limit says in its scope of what it is.
-    of = {stem(token) for token in tokenise(f"{row['scope'] or ''} {row['verbatim'] or ''}")}
-    return not is_narrower(catalog, predicate, task.metric_words) and not of & {stem(word) for word in task.metric_words}
+    return needed
 
 
 def negative(text: str) -> bool:
@@ -197,30 +142,41 @@ def _asked_ends(task: Task, hit: Hit) -> list[int]:
 
 
 def dated(row: dict[str, Any]) -> bool:
-    """Whether a claim has any date of its own."""
-    return bool(row["valid_from"] or row["valid_until"] or row["as_of"])
+    """Whether a claim has any date of its own, or gives a year."""
+    return bool(row["valid_from"] or row["valid_until"] or row["as_of"] or row["unit"] == "year")
 
 
 def told(task: Task, hits: Sequence[Hit]) -> Draft:
     """An answer made of claims: their statements, and the entities at their other ends."""
     catalog = task.catalog
-    focus = Focus(task, retrieval_in(catalog, task.scope))
+    retrieval = retrieval_in(catalog, task.scope)
+    focus = Focus(task, retrieval)
     rows = [catalog.row(claim) for claim in dict.fromkeys(claim for hit in hits for claim in hit.claims)]
     found: dict[int, list[str]] = {}
     for hit in hits:
+        if hit.aside:
+            continue
         ends = _asked_ends(task, hit)
         named_ends = _named_ends(task, focus, hit)
-        for end in [end for end in focus.ends(hit) if end in ends] or named_ends or ends:
+        fitting = [end for end in focus.ends(hit) if end in ends]
+        speaker = retrieval.around.speaker(hit.claims[0]) if focus.kind == "Agent" and not focus.strict and not fitting else None
+        for end in fitting or ([speaker] if speaker is not None and speaker not in task.entities else named_ends or ends):
             found.setdefault(end, []).extend(str(catalog.row(claim)["id"]) for claim in hit.claims)
     listed = [named(catalog, entity, "subject", None) for entity in dict.fromkeys(task.entities)]
     listed += [named(catalog, end, "direct", confidence_of(task, claims), tuple(dict.fromkeys(claims))) for end, claims in found.items()]
     return Draft(
         answer=sentences(task.lang, [clause(task, row) for row in rows]),
         entities=tuple(listed),
-        values=figures(catalog, rows),
+        values=figures(catalog, (catalog.row(claim) for hit in hits if _of_it(task, hit) for claim in hit.claims)),
         claims=tuple(row["id"] for row in rows),
         not_known=_undated(rows),
     )
+
+
+def _of_it(task: Task, hit: Hit) -> bool:
+    """Whether a claim's figure is one of an entity asked about, where any is."""
+    named_ = hit.met[: len(task.entities)]
+    return not named_ or max(named_) >= _WHOLLY
 
 
 def _named_ends(task: Task, focus: Focus, hit: Hit) -> list[int]:
@@ -281,4 +237,4 @@ def relates(task: Task, hit: Hit) -> bool:
     first = task.entities[0]  # "does A own B": what is said of others that only go along with A says nothing of A
     if str(row["statement"]).startswith(task.catalog.label(first)):
         return True
-    return bool(({first} | retrieval_in(task.catalog, task.scope).kin(first)) & set(hit.ends))
+    return bool(({first} | retrieval_in(task.catalog, task.scope).around.kin(first)) & set(hit.ends))

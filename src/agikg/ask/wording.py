@@ -24,15 +24,21 @@ _CHINESE = "请问|请|麻烦|我想知道|想知道|我想了解|想了解|能�
 
 _PATTERNS = {
     # asks for a figure
-    "counted": r"\b(?:how (?:many|much|large|big|high|low|fast)|number of|what (?:did|does|do|would) .* cost|what (?:is|was) the (?:cost|price)|what (?:share|percentage|percent|proportion|fraction))\b|多少|几个|几家|多大|多高",
+    "counted": r"\b(?:how (?:many|much|large|big|high|low|fast)|number of|what (?:did|does|do|would) .* cost|what (?:is|was) the (?:cost|price)|(?:what|which) (?:share|percentage|percent|proportion|fraction|portion|slice|part of|number|sum|amount|multiple)|(?:what|which) \S+ rate|(?:annual|yearly|what|which) (?:pace|rate)|how (?:long|old|far|often|good|bad|expensive|cheap))\b|多少|几(?:个|家|款|位|座|种|年|倍|成|台|块|期)|多大|多高|多久|多长|百分之几|占比|比例|多快",
     # says that something is not so
     "negative": r"\b(?:not|no|never|nor|neither|nobody|nothing|yet to|without)\b|n't\b|没有|尚未|未|不",
     # asks for what is to come, as a claim may expect it
     "coming": r"^will\b|\bwhen will\b|\bgoing to\b|下一步|明年|将来|未来会",
     # says of what it is about that it is not so
     "denying": r"\b(?:is|are|was|were|has|have|had|does|do|did|could|can) (?:not|no)\b|\bcannot\b|n't\b|\bno longer\b|没有|尚未",
+    # joins what may be told one by one
+    "either": r"\b(?:or|and|versus|vs|to|from|between)\b|[和与及或到]|还是",
+    # asks for what is weakened as well as for what stops
+    "affected": r"\b(?:affect|weaken|hit|hurt|impact|suffer|influenc|damag)|影响|受损|波及|牵连",
+    # asks for names
+    "naming": r"\bnames? of\b|\bby name\b|^name\b|叫什么|名字|名称|名单",
     # asks for a place
-    "place": r"^(?:in )?where (?:is|are|was|were|will|can)\b|^(?:in )?where\b.*\b(?:located|based|headquartered|situated|found|sit|lie)s?$|哪里|在哪",
+    "place": r"^(?:in )?where (?:is|are|was|were|will|can)\b(?!.*\b(?:in use|used|deployed|applied|written|stated|said|chokepoints?)\b)|^(?:in )?where\b.*\b(?:located|based|headquartered|situated|found|sit|lie|seat|offices?|headquarters|address)s?\b|(?<!用)(?<!问题)(?<!瓶颈)(?<!瓶颈点)(?:在|是|于)?(?:哪里|哪儿)|在哪(?!些|个|家|几)",
     # asks for yes or no
     "whether": r"^(?:is|are|was|were|do|does|did|has|have|had)\b|是否|是不是|吗",
     # asks whether one depends on another
@@ -40,9 +46,9 @@ _PATTERNS = {
     # asks why
     "reason": r"^(?:why|how come)\b|为什么|为何",
     # takes for granted that it is so
-    "presuming": r"^(?:why|when|where|since when|how did|(?:in|on|at) (?:what|which) (?:year|date|day|month|time))\b|为什么|为何|何时|什么时候|哪里|哪年",
+    "presuming": r"^(?:why|when|where|since when|how did|(?:in|on|at) (?:what|which) (?:year|date|day|month|time))\b|^(?:which|what)\b.*\b(?:has|have|did)\b.*\b(?:passed?|adopt(?:ed)?|enact(?:ed)?|approved?|buil[dt]|won|win)$|为什么|为何|何时|什么时候|哪里|哪年",
     # asks for a judgement, a forecast or a favour
-    "opinion": r"\b(?:should (?:i|we|my)|do you (?:think|believe|feel|like)|your (?:opinion|view|favou?rite|guess)|what do you think|recommend|advise|who (?:will|is going to) win|predict|forecast the|is it (?:good|bad|wise|ethical)|tell me a joke|write (?:me )?(?:a|an)|translate|are you|who are you|what are you|can you help)\b|你觉得|你认为|应该买|推荐|预测|写一|翻译|你是谁|哪个更好",
+    "opinion": r"\b(?:should (?:i|we|my)|do you (?:think|believe|feel|like)|your (?:opinion|view|favou?rite|guess)|what do you think|recommend|advise|who (?:will|is going to) win|^(?:please )?(?:predict|forecast)\b|is it (?:good|bad|wise|ethical)|tell me a joke|write (?:me )?(?:a|an)|translate|are you|who are you|what are you|can you help|morally|ethically|personally|acceptable|good idea)\b|你觉得|你认为|应该买|推荐|^预测|写一|翻译|你是谁|哪个更好",
     # is about things that no value chain has
     "elsewhere": r"\b(?:weather|temperature|(?:share|stock) prices?|stocks?(?= (?:go|rise|fall|market|today|now|tip|pick))|shares? now|buy .* (?:stock|shares)|invest in .* (?:stock|shares)|recipe|restaurant|dumplings?|hotel|movie|film|song|poem|limerick|sonnet|joke|capital of|world cup|football|president of|horoscope|lottery|bitcoin|flight|train ticket)\b|天气|气温|股票|股价|诗|红烧|火锅|菜谱|餐厅|旅游|电影|酒店|机票|首都",
     # asks for what is to come
@@ -55,6 +61,23 @@ _PATTERNS = {
     "vague": r"^(?:who|what|when|where|how|does|is|are|did)\b[^§]*\b(?P<pronoun>its|their|his|her|it)\b(?! (?:true|possible|the case|clear|correct|said))|\bthe (?P<noun>fund|cluster|guidelines|framework|plan|incubator|platform|series|report|controls?|law|standard)\b(?! (?:of|for|on|in|that|which|by)\b)|这个(?:基金|集群)|集群里",
 }
 
+# Wordings that every question is looked at for: most have none of these, and spare a start the compilation.
+_CUES = {
+    "opinion": (
+        "should", "you", "win", "predict", "forecast", "recommend", "advise", "good", "bad", "wise", "ethic", "joke", "write", "translate",
+        "moral", "personal", "accept", "觉得", "认为", "应该", "推荐", "预测", "翻译", "写一", "更好",
+    ),
+    "elsewhere": (
+        "weather", "temperature", "price", "stock", "share", "recipe", "restaurant", "dumpling", "hotel", "movie", "film", "song", "poem",
+        "limerick", "sonnet", "joke", "capital of", "cup", "football", "president of", "horoscope", "lottery", "bitcoin", "flight", "ticket",
+        "天气", "气温", "股", "诗", "红烧", "火锅", "菜谱", "餐厅", "旅游", "电影", "酒店", "机票", "首都",
+    ),
+    "naming": ("name", "叫", "名"),
+    "coming": ("will", "going to", "下一步", "明年", "将来", "未来"),
+    "reason": ("why", "how come", "为什么", "为何"),
+    "lifting": ("lift", "remov", "repeal", "withdraw", "rescind", "abolish", "revok", "end", "eas", "relax", "drop", "suspend", "waiv", "scrap", "解除", "取消", "放", "撤销", "废除"),
+}  # fmt: skip
+
 
 @cache
 def _compiled(name: str) -> re.Pattern[str]:
@@ -63,6 +86,9 @@ def _compiled(name: str) -> re.Pattern[str]:
 
 def worded_as(name: str, text: str) -> re.Match[str] | None:
     """Where a text has a wording, compiled when first asked for: counted, whether, negative, coming, reason, presuming, opinion ..."""
+    cues = _CUES.get(name)
+    if cues is not None and not any(cue in text.lower() for cue in cues):
+        return None
     return _compiled(name).search(text)
 
 

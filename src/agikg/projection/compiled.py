@@ -9,11 +9,12 @@ from typing import Any
 from agikg import vocab
 from agikg.dates import BEGINNING, END
 from agikg.projection.links import compile_links
-from agikg.projection.search import compile_search
+from agikg.projection.search import compile_around, compile_search
 from agikg.projection.vocabulary import Property, Vocabulary
 from agikg.store.index import TripleIndex
 from agikg.store.terms import IRI, Quad, python_value
 from agikg.vocab import agi, curie
+from agikg.words import thesaurus
 
 _SCHEMES = ("layers", "modalities", "tiers", "confidences", "bounds", "units", "passageKinds")
 
@@ -27,10 +28,12 @@ def compile_index(quads: Iterable[Quad]) -> dict[str, Any]:
     claims = [_claim(iri, facts, vocabulary) for iri in facts.having(vocab.TYPE, agi("Claim"))]
     _add_reverse(claims)
     predicates = {vocab.local(iri): _predicate(iri, p, facts) for iri, p in sorted(vocabulary.properties.items()) if p.kind != "inverse"}
+    classes = {vocab.local(iri): _class(iri, facts, vocabulary) for iri in sorted(vocabulary.classes)}
+    links = compile_links(facts, vocabulary, position, {claim["id"]: index for index, claim in enumerate(claims)})
     return {
         "words": _words(predicates),
         "predicates": predicates,
-        "classes": {vocab.local(iri): _class(iri, facts, vocabulary) for iri in sorted(vocabulary.classes)},
+        "classes": classes,
         "concepts": {name: [_concept(iri, facts) for iri in _ordered(vocabulary.scheme(name), facts)] for name in _SCHEMES},
         "sources": [_source(iri, facts, claims) for iri in facts.having(vocab.TYPE, agi("Source"))],
         "entities": entities,
@@ -46,9 +49,11 @@ def compile_index(quads: Iterable[Quad]) -> dict[str, Any]:
             "about": _about(claims),
         },
         "requirements": [_requirement(iri, facts) for iri in facts.having(vocab.TYPE, agi("Requirement"))],
-        "links": compile_links(facts, vocabulary, position, {claim["id"]: index for index, claim in enumerate(claims)}),
+        "links": links,
         "names": _names(entities),
         "search": compile_search(claims, predicates),
+        "synonyms": json.dumps(thesaurus(), separators=(",", ":")),
+        "around": compile_around(claims, entities, classes),
     }
 
 

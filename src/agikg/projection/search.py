@@ -39,3 +39,18 @@ def compile_search(claims: Sequence[Mapping[str, Any]], predicates: Mapping[str,
         for found in {stem(token) for text in texts for token in tokenise(text)}:
             postings.setdefault(found, []).append(position)
     return json.dumps(dict(sorted(postings.items())), ensure_ascii=False, separators=(",", ":"))
+
+
+def compile_around(
+    claims: Sequence[Mapping[str, Any]], entities: Sequence[Mapping[str, Any]], classes: Mapping[str, Mapping[str, Any]]
+) -> str:
+    """What stands around claims and entities, as JSON text: the ends and sentence of each claim, and which entities a word names."""
+    place = {entity["id"]: index for index, entity in enumerate(entities)}
+    ends = [[place[end] for end in (row["subject"], row["object"] if row["object_label"] else None) if end in place] for row in claims]
+    called: dict[str, list[int]] = {}
+    for index, entity in enumerate(entities):
+        names = [entity["label"], *entity["aliases"], classes[entity["kind"]]["label"]]
+        for word in {stem(token) for name in names for token in tokenise(name) if token.isascii()}:
+            called.setdefault(word, []).append(index)
+    found = {"ends": ends, "sentences": [claim["locator"] for claim in claims], "called": dict(sorted(called.items()))}
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))

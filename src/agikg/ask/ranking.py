@@ -1,0 +1,283 @@
+"""How likely it is that a claim answers a question: what the two have in common, weighed by constants fitted once.
+
+Knows claims and words, no family of questions. ``python -m benchmarks.fit`` shows how the constants came about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
+from math import exp
+from typing import Any, NamedTuple
+
+from agikg.ask.draft import Task
+from agikg.ask.focus import PLACES, Focus
+from agikg.ask.lexicon import STOP_WORDS
+from agikg.ask.metrics import is_narrower
+from agikg.ask.premise import is_name
+from agikg.ask.reading import MARK
+from agikg.ask.retrieval import Hit, Retrieval, Term, Wanted, retrieval_in
+from agikg.ask.synonyms import reworded, translated
+from agikg.ask.wording import worded_as
+from agikg.catalog import Catalog
+from agikg.names import tokenise
+from agikg.views.figures import is_figure
+from agikg.words import stem
+
+_BROAD = frozenset(["Concept", "Group", "Market", "ValueChainLayer"])
+"""Classes of what is spoken of in many words; a claim need not name it as the question does."""
+_SPECIFIC = 2.4
+"""Weight from which an entity has to be what a claim is about."""
+_SYNONYM, _LATER = 0.7, 0.6
+"""How much a synonym of a relation's word tells, and a word behind another that names a relation."""
+_CHINESE_NAME = 3
+"""Characters from which an unknown Chinese word is taken for a name."""
+_SEEN = 30
+"""How many claims, those that (with their sentences) have most coverage, are looked at closely."""
+WEIGHTS = {
+    "always": -8.35, "coverage": 1.16, "words": -0.52, "entities": 1.18, "known": 1.29, "strange": 0.35, "anchored": 1.0,
+    "linked": 1.06, "main entity missing": -0.03, "entity missing": 0.34, "focus said": 0.08, "focus missing": -0.73,
+    "kind there": 1.31, "kind missing": -2.18, "who there": 0.35, "who missing": -1.91, "figure": 1.1, "no figure": -2.59,
+    "metric": 0.01, "other metric": -1.65, "number missing": -1.08, "dated": 1.0, "undated": -1.61, "relation asked": 1.17,
+    "other relation": -0.44, "figure unasked": -0.54, "extent": 2.09, "no entity": 0.12, "words missing": 0.25, "name missing": -1.94,
+    "focus is end": 1.4, "both": 0.37, "no word": -0.28, "every word": -0.09, "exact": 1.65, "focus unknown": -0.36, "speaker": -0.17,
+    "gives figure": 0.58, "gives text": -0.1, "gives entity": 0.08, "gives nothing": -1.11, "sentence": 2.14, "paragraph": 0.8,
+    "subject first": 0.02,
+}  # fmt: skip
+"""What each feature adds to the logarithm of the odds; ``python -m benchmarks.fit`` fits them."""
+FEATURES = tuple(WEIGHTS)
+
+
+class Ranked(NamedTuple):
+    """A claim (or inherited edge) with how likely it is that it answers (0 to 1)."""
+
+    hit: Hit
+    chance: float
+
+
+class Asked:
+    """What a question asks of claims."""
+
+    def __init__(self, task: Task) -> None:
+        self.retrieval: Retrieval = retrieval_in(task.catalog, task.scope)
+        self.focus = Focus(task, self.retrieval)
+        if self.focus.kind == "Place" or self.focus.place:
+            task = task._replace(content=tuple(word for word in task.content if word not in PLACES))
+        self.excepted = _excepted(task)
+        task = task._replace(entities=tuple(entity for entity in task.entities if entity not in self.excepted))
+        self.task = task
+        self.catalog: Catalog = task.catalog
+        self.terms: list[Term] = self.retrieval.terms(self.wanted)
+        self.counted = worded_as("counted", task.question.masked) is not None or self._metric_asked()
+        self.whether = worded_as("whether", task.question.masked) is not None
+        self.timed = task.family == "when"
+        self.numbers = {word for word in task.content if any(map(str.isdigit, word))}
+        self.relations = self._relations()
+        weights = [self.retrieval.entity_weight(entity) for entity in task.entities]
+        self.main = task.entities[weights.index(max(weights))] if weights else None
+
+    def _metric_asked(self) -> bool:
+        """Whether a metric stands right behind the question word ("what PUE", "which valuation")."""
+        first = self.task.question.masked.split()[:4]
+        return first[:1] in (["what"], ["which"]) and bool(set(first) & set(self.task.metric_words))
+
+    def _relations(self) -> dict[str, float]:
+        """Stems by which a relation may be asked for, with how telling they are: less if many read so, less behind the first."""
+        readings = _readings(self.catalog)
+        found: dict[str, float] = {}
+        lesser = 1.0
+        for words in self._words_asked():
+            said = False
+            for word in words:
+                for other, how in ((word, 1.0), *((other, _SYNONYM) for other in self.catalog.synonyms.get(word, ()))):
+                    if other in readings:
+                        said = True
+                        found[other] = max(found.get(other, 0.0), lesser * how / readings[other])
+            lesser = _LATER if said else lesser
+        return found
+
+    def _words_asked(self) -> Iterator[list[str]]:
+        """Stems of the words of the question in order, those of the wording too ("why", "kinds"); alternatives together."""
+        question = self.task.question
+        words = [token for token in tokenise(question.masked) if token.isascii()]
+        if question.lang == "zh":
+            words += translated(question.masked)[0]
+        for word in reworded(words):
+            if word not in _UNTELLING:
+                yield [stem(one) for one in word.split("/")]
+
+    @cached_property
+    def wanted(self) -> Wanted:
+        """What claims have to account for."""
+        task = self.task
+        return Wanted(tuple((entity, task.words_for(entity)) for entity in task.entities), task.content)
+
+    @cached_property
+    def strange_names(self) -> set[str]:
+        """Words that are written like a name and that no claim says."""
+        said = {term.name for term in self.terms if term.found}
+        return {
+            word
+            for word in self.task.content
+            if word not in said and (is_name(self.task.question.text, word) if word.isascii() else len(word) >= _CHINESE_NAME)
+        }
+
+    def met_nearby(self, hit: Hit) -> dict[int, float]:
+        """How well each entity of the question is accounted for by a claim or another of its sentence."""
+        same = self.retrieval.around.in_sentence(hit.claims[0])
+        named = self.terms[: len(self.task.entities)]
+        return {
+            entity: max(how, max((term.found.get(claim, 0.0) for claim in same), default=0.0))
+            for entity, term, how in zip(self.task.entities, named, hit.met, strict=False)
+        }
+
+    def features(self, hit: Hit) -> dict[str, float]:
+        """What a claim has of the question, by name; see ``FEATURES``."""
+        task, catalog = self.task, self.catalog
+        count = len(task.entities)
+        named, spoken = list(zip(self.terms[:count], hit.met, strict=False)), list(zip(self.terms[count:], hit.met[count:], strict=True))
+        row = catalog.row(hit.claims[0])
+        found: dict[str, float] = {"always": 1.0, "coverage": hit.coverage, "sentence": hit.sentence, "paragraph": hit.paragraph}
+        found["words"] = _share(spoken, strange=False)
+        found["entities"] = _share(named, strange=True)
+        found["known"] = _share([*named, *spoken], strange=False)
+        found["strange"] = _share([(term, float(not term.found)) for term in self.terms], strange=True) if self.terms else 0.0
+        found["both"] = found["words"] * found["entities"]
+        told = [how for _, how in spoken]
+        found["no word"] = float(bool(told) and not any(told))
+        found["every word"] = float(bool(told) and all(told))
+        found["exact"] = sum(how == 1.0 for how in told) / max(len(told), 1)
+        found["no entity"] = float(count == 0)
+        found["anchored"] = float(any(entity in hit.ends for entity in task.entities))
+        found["linked"] = float(sum(entity in hit.ends for entity in task.entities) > 1)
+        gone = [term.entity for term, how in named if how < 0.5]
+        found["entity missing"] = float(len(gone))
+        found["main entity missing"] = float(self.main is not None and self.main in gone)
+        found["words missing"] = sum(term.weight for term, how in spoken if term.found and not how) / 4
+        found["name missing"] = float(len(self.strange_names))
+        found["number missing"] = float(bool(self.numbers & set(hit.missing)))
+        found |= self._asked_for(hit) | self._measured(hit)
+        own = _reading(catalog, row["predicate"])
+        asked = max((tells for word, tells in self.relations.items() if word in own), default=0.0)
+        found["relation asked"] = asked
+        found["other relation"] = max(max(self.relations.values(), default=0.0) - asked, 0.0)
+        found["figure unasked"] = float(is_figure(catalog, row) and not self.counted and not task.metrics)
+        if not self.whether:
+            found |= self._given(hit, row)
+        found["extent"] = self._extent(hit, str(row["statement"]))
+        first = task.entities[0] if task.entities else None
+        found["subject first"] = float(first is not None and catalog.ref(first).id == row["subject"])
+        return found
+
+    @cached_property
+    def _all_stems(self) -> set[str]:
+        named = (token for entity in self.task.entities for token in tokenise(self.catalog.label(entity)))
+        return {stem(one) for word in (*self.task.content, *named) for one in word.split("/")}
+
+    def _given(self, hit: Hit, row: Mapping[str, Any]) -> dict[str, float]:
+        """Whether a claim gives anything that the question has not: an entity, a figure, a statement of its own."""
+        kind = self.catalog.predicates[str(row["predicate"])]["kind"]
+        if kind == "metric":
+            return {"gives figure": 1.0}
+        if kind == "text":
+            words = {stem(token) for token in tokenise(str(row["object"]))}
+            return {"gives text": 1.0 - len(words & self._all_stems) / max(len(words), 1)}
+        others = [end for end in hit.ends if end not in self.task.entities]
+        new = 0.0
+        for end in others:
+            words = {stem(token) for token in tokenise(self.catalog.label(end))}
+            new = max(new, 1.0 - len(words & self._all_stems) / max(len(words), 1))
+        return {"gives entity": new, "gives nothing": float(not others)}
+
+    def _asked_for(self, hit: Hit) -> dict[str, float]:
+        focus = self.focus
+        found: dict[str, float] = {}
+        ends = focus.ends(hit)
+        if focus.words or focus.group is not None:
+            state = "is end" if ends else "said" if focus.met(hit) else "unknown" if focus.unknown else "missing"
+            found[f"focus {state}"] = 1.0
+        if focus.kind is not None or focus.place:
+            who = "kind" if focus.strict else "who"
+            if who == "who" and not ends and self.retrieval.around.speaker(hit.claims[0]) is not None:
+                found["speaker"] = 1.0
+            else:
+                found[f"{who} there" if ends else f"{who} missing"] = 1.0
+        return found
+
+    def _measured(self, hit: Hit) -> dict[str, float]:
+        task, row = self.task, self.catalog.row(hit.claims[0])
+        found: dict[str, float] = {}
+        figure = is_figure(self.catalog, row)
+        if self.counted or task.family in ("figure", "history"):
+            found["figure" if figure else "no figure"] = 1.0
+        if task.metrics and figure:
+            found["other metric" if self.another(row) else "metric"] = 1.0
+        if self.timed:
+            found["dated" if row["valid_from"] or row["valid_until"] or row["as_of"] or row["unit"] == "year" else "undated"] = 1.0
+        return found
+
+    def another(self, row: Mapping[str, Any]) -> bool:
+        """Whether a figure is another than the one that the question names."""
+        task, predicate = self.task, str(row["predicate"])
+        if predicate in task.metrics:
+            return False
+        # A share or a limit says in its scope of what it is.
+        of = {stem(token) for token in tokenise(f"{row['scope'] or ''} {row['verbatim'] or ''}")}
+        return not is_narrower(self.catalog, predicate, task.metric_words) and not of & {stem(word) for word in task.metric_words}
+
+    def _extent(self, hit: Hit, statement: str) -> float:
+        """The share of a statement's words that the question has; what a claim gives in answer aside."""
+        given = {stem(token) for end in hit.ends if end not in self.task.entities for token in tokenise(self.catalog.label(end))}
+        words = {stem(token) for token in tokenise(statement) if token not in STOP_WORDS} - (given - self._all_stems)
+        return len(words & self._all_stems) / max(len(words), 1)
+
+    def chance(self, hit: Hit) -> float:
+        """How likely it is that a claim answers (0 to 1)."""
+        return 1 / (1 + exp(-sum(WEIGHTS[name] * value for name, value in self.features(hit).items())))
+
+    def ranked(self) -> list[Ranked]:
+        """The claims that come nearest, likeliest first."""
+        hits = self.retrieval.hits(self.wanted)[:_SEEN]
+        return sorted((Ranked(hit, self.chance(hit)) for hit in hits), key=lambda ranked: (-ranked.chance, ranked.hit.claims))
+
+
+def _excepted(task: Task) -> set[int]:
+    """Entities that a question leaves out ("besides DeepSeek")."""
+    if not any(word in task.question.masked for word in ("besides", "apart", "other than", "aside", "except", "除")):
+        return set()
+    pattern = (
+        rf"(?<!{MARK}\d )\b(?:besides|apart from|other than|aside from|except(?: for)?) [^{MARK}]{{0,12}}{MARK}(\d+)"
+        rf"|除了?[^{MARK}]{{0,4}}{MARK}(\d+)"
+    )
+    found = (number for numbers in re.findall(pattern, task.question.masked) for number in numbers if number)
+    return {task.question.mentions[int(number)].entity for number in found}
+
+
+def _share(terms: Sequence[tuple[Term, float]], *, strange: bool) -> float:
+    """How much of the weight of terms is accounted for; those that no claim says count only if ``strange``."""
+    total = sum(term.weight for term, _ in terms if strange or term.found)
+    return sum(term.weight * how for term, how in terms) / total if total else 1.0
+
+
+_UNTELLING = frozenset(
+    ["is", "a", "an", "of", "in", "on", "to", "by", "with", "from", "the", "has", "be", "for", "being", "at", "under", "off"]
+)
+
+
+@lru_cache(maxsize=2)
+def _readings(catalog: Catalog) -> dict[str, float]:
+    """Stem of a word by which predicates read -> square root of how many do."""
+    found: dict[str, int] = {}
+    for name in catalog.predicates:
+        for word in _reading(catalog, name):
+            found[word] = found.get(word, 0) + 1
+    return {word: count**0.5 for word, count in found.items()}
+
+
+@lru_cache(maxsize=512)
+def _reading(catalog: Catalog, predicate: str) -> frozenset[str]:
+    """Stems of how a predicate reads."""
+    row = catalog.predicates[predicate]
+    texts = [row["label"], row["inverse_label"] or "", *row["alt"]]
+    return frozenset(stem(token) for text in texts for token in tokenise(text) if token not in _UNTELLING and token.isascii())
