@@ -17,7 +17,8 @@ def shortest_paths(
 ) -> list[tuple[int, ...]]:
     """Up to ``k`` simple paths from ``start`` to ``end``, cheapest first, ties in order of positions.
 
-    Best-first search over partial paths with the distance to the end as bound, so no path is grown that cannot arrive.
+    Best-first search over partial paths with the distance to the end as bound, among the nodes that some simple path between
+    the two passes: without the parts that hang on a single node, in which a search for more paths than there are would not end.
     Worst case exponential in ``longest``; for small k it touches little more than the paths it returns.
 
     Args:
@@ -39,6 +40,8 @@ def _one(_a: int, _b: int) -> float:
 
 
 def _paths(neighbours: Mapping[int, Sequence[int]], start: int, end: int, longest: int, cost: Cost) -> Iterator[tuple[int, ...]]:
+    between = _between(neighbours, start, end)
+    neighbours = {node: [other for other in neighbours.get(node, ()) if other in between] for node in between}
     links = _distances(neighbours, end, _one)
     distance = links if cost is _one else _distances(neighbours, end, cost)
     if start not in distance:
@@ -53,6 +56,34 @@ def _paths(neighbours: Mapping[int, Sequence[int]], start: int, end: int, longes
             if node in distance and node not in path and len(path) + links[node] <= longest:
                 paid = spent + cost(path[-1], node)
                 heapq.heappush(heap, (paid + distance[node], (*path, node), paid))
+
+
+def _between(neighbours: Mapping[int, Sequence[int]], start: int, end: int) -> set[int]:
+    """Nodes on simple paths between two: the biconnected component of the link between them, were there one (Hopcroft, Tarjan 1973)."""
+    order = {start: 0, end: 1}
+    low = dict(order)
+    held = [end]
+    walk = [(end, start, iter(neighbours.get(end, ())))]
+    while walk:
+        node, parent, others = walk[-1]
+        for other in others:
+            if other not in order:
+                order[other] = low[other] = len(order)
+                held.append(other)
+                walk.append((other, node, iter(neighbours.get(other, ()))))
+                break
+            if other != parent:
+                low[node] = min(low[node], order[other])
+        else:
+            walk.pop()
+            if not walk:
+                break
+            above = walk[-1][0]
+            low[above] = min(low[above], low[node])
+            if low[node] >= order[above]:  # it hangs on the node above alone
+                while held.pop() != node:
+                    pass
+    return {start, *held}
 
 
 def _distances(neighbours: Mapping[int, Sequence[int]], end: int, cost: Cost) -> dict[int, float]:
