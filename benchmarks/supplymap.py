@@ -33,6 +33,32 @@ UNITS = {
     "United States dollar": "USD", "Euro": "EUR", "renminbi": "CNY", "won": "KRW", "yen": "JPY", "New Taiwan dollar": "TWD",
     "pound sterling": "GBP", "Danish krone": "DKK", "Russian ruble": "RUB", "Norwegian krone": "NOK",
 }  # fmt: skip
+_GENERIC = frozenset(
+    [
+        "ag",
+        "co",
+        "company",
+        "corp",
+        "corporation",
+        "electronics",
+        "gmbh",
+        "group",
+        "holding",
+        "holdings",
+        "inc",
+        "incorporated",
+        "limited",
+        "ltd",
+        "nv",
+        "plc",
+        "sa",
+        "se",
+        "semiconductor",
+        "semiconductors",
+        "technologies",
+        "technology",
+    ]
+)
 _PREFIXES = """@prefix agi: <https://w3id.org/agikg/ontology#> .
 @prefix c: <https://w3id.org/agikg/id/claim/> .
 @prefix dcterms: <http://purl.org/dc/terms/> .
@@ -61,11 +87,13 @@ class Mapped:
     Attributes:
         iri_of: CURIE of an entity, or id of a claim -> IRI of the benchmark's graph.
         name_of: the other way round, for entities.
+        observations: IRIs of the observations that figures came from.
         lines: Turtle of entities and claims.
     """
 
     iri_of: dict[str, str] = field(default_factory=dict)
     name_of: dict[str, str] = field(default_factory=dict)
+    observations: set[str | float] = field(default_factory=set)
     lines: list[str] = field(default_factory=list)
 
 
@@ -123,6 +151,7 @@ def mapped(graph: Reader) -> Mapped:
         claim = f"c:supplybench.graph-{number}a"
         if origin:
             made.iri_of[claim] = origin
+            made.observations.add(origin)
         print_ = sha256(statement.encode()).hexdigest()[:32]
         made.lines.append(
             f"p:supplybench.graph-{number} a agi:Passage ; agi:inSection sec:supplybench.graph ; agi:sentence {number} ;"
@@ -161,6 +190,8 @@ def _entities(graph: Reader, made: Mapped) -> None:
             _add(made, taken, kind, "Feature", f"{_label(graph, kind)}s", _spoken_scheme(_label(graph, kind)), "chips")
             for iri in graph.having(TYPE, kind):
                 _add(made, taken, iri, "Feature", *_spoken_concept(_label(graph, iri), kind), "chips")
+    for iri in graph.of(f"{ORG}Role"):
+        _add(made, taken, iri, "Feature", f"{_label(graph, iri)}s", [_label(graph, iri)], "chips")
     for iri in _places(graph):
         coded = graph.one(iri, f"{GEO}featureCode") == f"{GEO}A.PCLI"
         kind = "Country" if coded else "City" if graph.one(iri, f"{GEO}featureClass") == f"{GEO}P" else "Place"
@@ -206,9 +237,12 @@ def _label(graph: Reader, iri: str) -> str:
 
 
 def _short_names(graph: Reader, iri: str) -> list[str]:
-    """What a company calls itself on the web: the name of its homepage."""
+    """A company's name without the words that say what sort of firm it is, and the name of its homepage."""
+    short = _label(graph, iri).split()
+    while len(short) > 1 and short[-1].strip(".,").casefold() in _GENERIC:
+        short.pop()
     hosts = (re.match(r"https?://(?:www\.)?([^/.]+)\.", page) for page in graph.all(iri, f"{FOAF}homepage"))
-    return [host[1].upper() for host in hosts if host and len(host[1]) > 2]
+    return [" ".join(short).strip(","), *(host[1].upper() for host in hosts if host and len(host[1]) > 2)]
 
 
 def _spoken_scheme(label: str) -> list[str]:
@@ -241,8 +275,7 @@ def _places(graph: Reader) -> list[str]:
     found = [iri for iri in graph.of(f"{GEO}Feature") if iri not in sites and graph.one(iri, LABEL)]
     order = {f"{GEO}P": 1}
     return sorted(
-        found,
-        key=lambda iri: (0 if graph.all(iri, f"{GEO}featureCode") else order.get(graph.one(iri, f"{GEO}featureClass") or "", 2), iri),
+        found, key=lambda iri: (0 if graph.all(iri, f"{GEO}featureCode") else order.get(graph.one(iri, f"{GEO}featureClass") or "", 2), iri)
     )
 
 
@@ -278,6 +311,8 @@ def _claims(graph: Reader, made: Mapped) -> Iterator[Row]:
         year = graph.one(paper, f"{DBLP}yearOfPublication")
         yield from link(person, "authorOf", paper, "is author of the publication", f'agi:asOf "{year[:4]}" ; ' if year else "")
     for post, person in graph.pairs(f"{ORG}member"):
+        for role in graph.all(post, f"{ORG}role"):
+            yield from link(person, "memberOf", role, "is or was one of the", _during(graph, post))
         for company in graph.all(post, f"{ORG}organization"):
             yield from link(person, "chiefExecutiveOf", company, "is or was CEO of", _during(graph, post))
     yield from _figures(graph, made, label)
@@ -311,7 +346,9 @@ def _around(graph: Reader, site: str) -> list[str]:
         fresh = [up for place in fresh for up in graph.all(place, f"{GEO}parentFeature") if up not in found]
     direct = set(graph.all(site, f"{GEO}parentFeature"))
     populated, coded = f"{GEO}P", f"{GEO}A.PCLI"
-    return [p for p in found if p in direct or graph.one(p, f"{GEO}featureClass") == populated or coded in graph.all(p, f"{GEO}featureCode")]
+    return [
+        p for p in found if p in direct or graph.one(p, f"{GEO}featureClass") == populated or coded in graph.all(p, f"{GEO}featureCode")
+    ]
 
 
 def _during(graph: Reader, post: str) -> str:
@@ -335,7 +372,9 @@ def _figures(graph: Reader, made: Mapped, label: dict[str, str]) -> Iterator[Row
             name, number = made.name_of[company], float(value)
             said = f"{number:.15g}" + ("" if unit == "count" else f" {unit}")
             spoken = re.sub(r"([A-Z])", r" \1", theirs).lower()
-            statement = f"The {spoken} of {label[name]} was {said}" + ("" if unit == "count" else f", given in {currency},") + f" in {year}."
+            statement = (
+                f"The {spoken} of {label[name]} was {said}" + ("" if unit == "count" else f", given in {currency},") + f" in {year}."
+            )
             yield (
                 name,
                 ours,
