@@ -59,6 +59,15 @@ _GENERIC = frozenset(
         "technology",
     ]
 )
+_COUNTRY_NAMES = {
+    "People's Republic of China": ["China", "Chinese", "PRC"], "United States of America": ["United States", "US", "USA", "American"],
+    "United Kingdom": ["UK", "British"], "South Korea": ["Korea", "Korean"], "Taiwan": ["Taiwanese"], "Germany": ["German"],
+    "Japan": ["Japanese"], "Netherlands": ["Dutch"], "France": ["French"], "Italy": ["Italian"], "Switzerland": ["Swiss"],
+    "Austria": ["Austrian"], "Belgium": ["Belgian"], "Sweden": ["Swedish"], "Finland": ["Finnish"], "Norway": ["Norwegian"],
+    "Denmark": ["Danish"], "Ireland": ["Irish"], "Israel": ["Israeli"], "India": ["Indian"], "Singapore": ["Singaporean"],
+    "Malaysia": ["Malaysian"], "Canada": ["Canadian"], "Russia": ["Russian"], "Vietnam": ["Vietnamese"],
+}  # fmt: skip
+"""What the commonest countries and what comes from them are called besides."""
 _PREFIXES = """@prefix agi: <https://w3id.org/agikg/ontology#> .
 @prefix c: <https://w3id.org/agikg/id/claim/> .
 @prefix dcterms: <http://purl.org/dc/terms/> .
@@ -197,7 +206,7 @@ def _entities(graph: Reader, made: Mapped) -> None:
         kind = "Country" if coded else "City" if graph.one(iri, f"{GEO}featureClass") == f"{GEO}P" else "Place"
         parent = graph.one(iri, f"{GEO}parentFeature")
         spare = f", {_label(graph, parent)}" if parent and not coded else ""
-        _add(made, taken, iri, kind, _label(graph, iri), [], "policy", spare)
+        _add(made, taken, iri, kind, _label(graph, iri), _COUNTRY_NAMES.get(_label(graph, iri), []) if coded else [], "policy", spare)
     for company, iri in graph.pairs(f"{ORG}hasSite"):
         if iri not in made.name_of:
             _add(made, taken, iri, "Site", _label(graph, iri) if graph.one(iri, LABEL) else f"{_label(graph, company)} site", [], "foundry")
@@ -329,7 +338,7 @@ def _where(graph: Reader, link: object) -> Iterator[Row]:
         for place in _around(graph, site):
             yield from link(company, "basedIn", place, "has its headquarters in")
     for company, site in graph.pairs(f"{ORG}hasSite"):
-        yield from link(site, "operatedBy", company, "is a site of")
+        yield from link(site, "siteOf", company, "is a site of")
         for place in _around(graph, site):
             yield from link(site, "locatedIn", place, "is located in")
             yield from link(company, "hasSiteIn", place, "has a site in")
