@@ -14,6 +14,7 @@ def write_part(place: Path, sources: Sequence[str], root: Path = ROOT) -> Path:
     """Writes the folder; requirements that none of the sources' claims serves stay out, too."""
     for name in ("ontology", "queries"):
         shutil.copytree(root / name, place / name)
+    _without_foreign_predicates(place / "ontology" / "domain.ttl", sources, root)
     for source in sources:
         shutil.copytree(root / "graph" / source, place / "graph" / source)
     files = sorted((place / "graph").rglob("*.ttl"))
@@ -33,3 +34,18 @@ def write_part(place: Path, sources: Sequence[str], root: Path = ROOT) -> Path:
 
 def _named(name: str, text: str) -> bool:
     return re.search(rf"{re.escape(name)}(?![\w-])", text) is not None
+
+
+def _without_foreign_predicates(file: Path, sources: Sequence[str], root: Path) -> None:
+    """Takes the vocabulary's extensions out that the sources do not state, as a scope of sources does."""
+    text = "".join(page.read_text(encoding="utf-8") for source in sources for page in (root / "graph" / source).glob("*.ttl"))
+    stated = set(re.findall(r"rdf:predicate agi:(\w+)", text))
+    blocks = file.read_text(encoding="utf-8").split("\n\n")
+    foreign = {_first(block) for block in blocks if "agi:extension true" in block} - stated
+    foreign |= {match[1] for block in blocks if (match := re.search(r"owl:inverseOf agi:(\w+)", block)) and _first(block) in foreign}
+    file.write_text("\n\n".join(block for block in blocks if _first(block) not in foreign), encoding="utf-8")
+
+
+def _first(block: str) -> str:
+    match = re.match(r"\s*agi:(\w+) a ", block)
+    return match[1] if match else ""

@@ -9,10 +9,10 @@ from benchmarks.ask import BASELINE, OWN, load, run
 from agikg.kg import KnowledgeGraph
 
 
-def test_scores_do_not_slip(kg: KnowledgeGraph) -> None:
+def test_scores_do_not_slip(full: KnowledgeGraph) -> None:
     baseline = json.loads(BASELINE.read_text(encoding="utf-8"))
     questions = load(OWN)
-    summary, rows = run(kg, questions)
+    summary, rows = run(full, questions)
     worse = {
         name: (summary["mean"][name], before)
         for name, before in baseline["mean"].items()

@@ -54,7 +54,7 @@ CALLS: list[tuple[str, Arguments, Callable[[KnowledgeGraph], Any]]] = [
     ("importance", {"name": "910C", "probabilities": {"SMIC": 0.2}}, lambda kg: kg.importance("910C", {"SMIC": 0.2})),
     ("importance", {"name": "910C", "deny": ["SMIC"]}, lambda kg: kg.importance("910C", deny=["SMIC"])),
     ("exposure", {"name": "910C"}, lambda kg: kg.exposure("910C")),
-    ("markets", {"about": "NVIDIA", "members": 1}, lambda kg: kg.markets("NVIDIA", members=1)),
+    ("markets", {"members": 1}, lambda kg: kg.markets(members=1)),
     ("changes", {"name": "910C", "since": "2019", "as_of": "2024"}, lambda kg: kg.changes("910C", "2019", "2024")),
     ("changes", {"name": "910C", "since": "2019"}, lambda kg: kg.changes("910C", "2019")),
     ("query", {"name": "timeline", "values": {"entity": "910C"}}, lambda kg: kg.query("timeline", {"entity": "910C"})),

@@ -92,7 +92,7 @@ def test_stdout_carries_messages_only_even_while_the_graph_is_compiled(small: Pa
     answers = {answer["id"]: answer["result"] for answer in map(json.loads, done.out.splitlines())}
     assert answers[0]["protocolVersion"] == "2025-06-18"
     assert answers[0]["serverInfo"]["name"] == "agikg"
-    assert len(answers[1]["tools"]) == 16
+    assert len(answers[1]["tools"]) == 17
     assert answers[2]["structuredContent"]["rows"] == [[True]]
     assert done.code == 0
     assert "compiling the graph" in done.err
@@ -202,7 +202,7 @@ def test_strangers_are_turned_away(url: str, headers: dict[str, str], body: str,
     assert answer.status_code == status, answer.text
     assert "Traceback" not in answer.text
     if status == 200:
-        assert len(answer.json()["result"]["tools"]) == 16
+        assert len(answer.json()["result"]["tools"]) == 17
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS"])

@@ -93,7 +93,7 @@ def part(quads: Iterable[Quad], sources: Sequence[str]) -> list[Quad]:
     spoken_of = {quad.object for quad in told if isinstance(quad.object, IRI)} - own - served
     records = {subject for subject in facts.subjects() if _is_record(subject, facts)}
     known = [quad for quad in authored if quad.subject in spoken_of and quad.subject not in records]
-    foreign = _foreign(ontology, (quad for quad in authored if quad.subject not in own), told)
+    foreign = _foreign(ontology, told)
     return [*(quad for quad in ontology if quad.subject not in foreign), *known, *told]
 
 
@@ -102,11 +102,11 @@ def _is_record(subject: str, facts: TripleIndex) -> bool:
     return bool({agi(name) for name in ("Source", "Section", "Passage", "Claim", "Requirement")} & set(facts.iris(subject, vocab.TYPE)))
 
 
-def _foreign(ontology: Iterable[Quad], others: Iterable[Quad], own: Iterable[Quad]) -> set[Term]:
-    """Predicates and units that only other sources state, with the inverses of such predicates.
+def _foreign(ontology: Sequence[Quad], own: Iterable[Quad]) -> set[Term]:
+    """Extensions of the vocabulary that the sources do not state, with the inverses of such predicates.
 
     A question is read by the words of the vocabulary: what entered it for others must not change how the sources answer.
     """
-    foreign: set[Term] = {quad.object for quad in others if quad.predicate in _VOCABULARY_IN_CLAIMS}
+    foreign: set[Term] = {quad.subject for quad in ontology if quad.predicate == agi("extension")}
     foreign -= {quad.object for quad in own if quad.predicate in _VOCABULARY_IN_CLAIMS}
     return foreign | {quad.object for quad in ontology if quad.predicate == vocab.INVERSE_OF and quad.subject in foreign}
