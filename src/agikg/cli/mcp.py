@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 
 import click
@@ -37,7 +38,8 @@ def mcp(http: bool, host: str, port: int, allowed: tuple[str, ...], store: str |
     gc.enable()  # the command line turns it off for its short life; this one is long
     listening = tool_transport.listening(host, port) if http else None
     server = tool_server.tool_server(KnowledgeGraph.open(store))
-    try:
+    # Where interrupts are ignored, as for jobs in the background, the server ends by them without one here.
+    with contextlib.suppress(KeyboardInterrupt):
         if listening is None:
             tool_transport.serve_stdio(server)
             return
@@ -45,5 +47,4 @@ def mcp(http: bool, host: str, port: int, allowed: tuple[str, ...], store: str |
         if not tool_transport.local(listening):
             click.echo("agikg: others can reach it: it asks for no password and answers everybody", err=True)
         tool_transport.serve_http(server, listening, allowed)
-    except KeyboardInterrupt:
-        click.echo("agikg: stopped", err=True)
+    click.echo("agikg: stopped", err=True)
