@@ -87,6 +87,11 @@ def test_what_others_say_leaves_no_trace(whole: KnowledgeGraph) -> None:
     assert lens.catalog.requirement("r:fab-machine").function == "lithography", "a requirement goes with the claims that serve it"
 
 
+def test_a_source_that_repeats_another_still_counts_as_its_origin(whole: KnowledgeGraph) -> None:
+    catalog = whole.catalog_in(whole.scope(sources=["repeat"]))
+    assert {catalog.row(position)["origin"] for position in range(catalog.claim_count)} == {"report"}
+
+
 def test_all_sources_are_the_whole(whole: KnowledgeGraph) -> None:
     assert whole.catalog_in(whole.scope(sources=["study", "report", "repeat"])) is whole.catalog
     assert whole.catalog_in(whole.scope()) is whole.catalog

@@ -177,6 +177,11 @@ class Catalog:
         found: dict[str, list[int]] = self._claims["about"]
         return found
 
+    @property
+    def source_ids(self) -> list[str]:
+        """Ids of all sources."""
+        return [row["id"] for row in self._index["sources"]]
+
     def sources(self) -> list[Source]:
         """All sources."""
         from agikg.model.reference import Source
@@ -245,10 +250,9 @@ class Catalog:
             BadInput: one of them does not.
         """
         period(scope.as_of), period(scope.known_at)
-        known = [row["id"] for row in self._index["sources"]]
         for source in scope.sources:
-            if source not in known:
-                raise BadInput(f"no source is called {source!r}", hint=f"agikg sources lists them: {', '.join(known[:5])}")
+            if source not in self.source_ids:
+                raise BadInput(f"no source is called {source!r}", hint=f"agikg sources lists them: {', '.join(self.source_ids[:5])}")
         words = [concept["key"] for concept in self.concepts("confidences")]
         if scope.min_confidence is not None and scope.min_confidence not in words:
             raise BadInput(f"confidence {scope.min_confidence!r} is none of {', '.join(words)}")

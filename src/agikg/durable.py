@@ -24,7 +24,8 @@ def replace_file(place: Path, data: bytes) -> None:
     import tempfile
 
     mode = stat.S_IMODE(place.stat().st_mode) if place.exists() else 0o666 & ~umask()
-    handle, name = tempfile.mkstemp(prefix=f".{place.name}-", dir=place.parent)
+    # A name may be as long as the system allows, with nothing before or behind it.
+    handle, name = tempfile.mkstemp(prefix=f".{place.name[:40]}-", dir=place.parent)
     os.close(handle)
     staged = Path(name)
     try:

@@ -15,6 +15,7 @@ from agikg.build.confidence import claim_score, word_of
 from agikg.build.places import passage_locator, source_of
 from agikg.dates import period
 from agikg.projection.vocabulary import Vocabulary
+from agikg.store.canonical import canonical_quad
 from agikg.store.index import TripleIndex
 from agikg.store.terms import IRI, Literal, Quad, Term
 from agikg.vocab import XSD, agi
@@ -39,7 +40,7 @@ class Edge(NamedTuple):
 
 
 def derive(facts: TripleIndex, vocabulary: Vocabulary) -> list[Quad]:
-    """All derived quads.
+    """All derived quads, their values spelt as in the files that were read (``store.canonical``).
 
     Args:
         facts: the authored triples, validated.
@@ -55,7 +56,7 @@ def derive(facts: TripleIndex, vocabulary: Vocabulary) -> list[Quad]:
         triples += _claim(str(claim), facts, vocabulary)
     for passage, _ in facts.pairs(agi("fingerprint")):
         triples.append((str(passage), agi("locator"), Literal(passage_locator(str(passage), facts))))
-    return [Quad(IRI(s), IRI(p), o, vocab.GRAPH_DERIVED) for s, p, o in triples]
+    return [canonical_quad(Quad(IRI(s), IRI(p), o, vocab.GRAPH_DERIVED)) for s, p, o in triples]
 
 
 def asserted(facts: TripleIndex, vocabulary: Vocabulary) -> Iterator[Edge]:

@@ -17,17 +17,17 @@ from agikg.build.pipeline import Compiled
 from agikg.build.places import source_of
 from agikg.errors import Damaged, NotFound, StoreError
 from agikg.projection.compiled import compile_index
+from agikg.projection.selection import belonging
 from agikg.projection.vocabulary import Vocabulary
 from agikg.store.index import TripleIndex
 from agikg.store.syntax import nquads, parse
-from agikg.store.terms import IRI, Quad, Term
+from agikg.store.terms import Quad, Term
 from agikg.vocab import agi
 
 PARTS = "parts"
 """Folder of a snapshot that holds what was compiled for some of its sources."""
 KEPT = 32
 """How many parts of a snapshot are kept."""
-_BETWEEN_CLAIMS = frozenset((agi("supersedes"), agi("disputes")))
 _VOCABULARY_IN_CLAIMS = frozenset((vocab.PREDICATE, agi("unit")))
 
 
@@ -76,7 +76,7 @@ def compiled_part(graph: bytes, sources: Sequence[str]) -> Compiled:
 
 
 def part(quads: Iterable[Quad], sources: Sequence[str]) -> list[Quad]:
-    """Authored quads of the vocabulary, of the sources, and of the entities and requirements these speak of."""
+    """Authored quads of the vocabulary, of the claims of the sources, and of all that these speak of."""
     ontology, authored = [], []
     for quad in quads:
         if quad.graph == vocab.GRAPH_ONTOLOGY:
@@ -85,21 +85,9 @@ def part(quads: Iterable[Quad], sources: Sequence[str]) -> list[Quad]:
             authored.append(quad)
     facts = TripleIndex(authored)
     chosen = {f"{vocab.PREFIXES['s']}{source}" for source in sources}
-    own = {subject for subject in facts.subjects() if subject in chosen or source_of(subject, facts) in chosen}
-    told = [quad for quad in authored if quad.subject in own and (quad.predicate not in _BETWEEN_CLAIMS or quad.object in own)]
-    # A requirement stands in one source's file and is served by the claims of several.
-    served = {quad.object for quad in told if quad.predicate == agi("requirement")}
-    told += [quad for quad in authored if quad.subject in served]
-    spoken_of = {quad.object for quad in told if isinstance(quad.object, IRI)} - own - served
-    records = {subject for subject in facts.subjects() if _is_record(subject, facts)}
-    known = [quad for quad in authored if quad.subject in spoken_of and quad.subject not in records]
+    told = belonging(authored, {claim for claim in facts.having(vocab.TYPE, agi("Claim")) if source_of(claim, facts) in chosen})
     foreign = _foreign(ontology, told)
-    return [*(quad for quad in ontology if quad.subject not in foreign), *known, *told]
-
-
-def _is_record(subject: str, facts: TripleIndex) -> bool:
-    """Whether it is a source, a part of one, or a requirement; the rest are entities."""
-    return bool({agi(name) for name in ("Source", "Section", "Passage", "Claim", "Requirement")} & set(facts.iris(subject, vocab.TYPE)))
+    return [*(quad for quad in ontology if quad.subject not in foreign), *told]
 
 
 def _foreign(ontology: Sequence[Quad], own: Iterable[Quad]) -> set[Term]:

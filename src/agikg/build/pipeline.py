@@ -15,7 +15,6 @@ from agikg.errors import InvalidGraph, Problem
 from agikg.imported import ImportedSet
 from agikg.projection.compiled import compile_index
 from agikg.projection.vocabulary import Vocabulary
-from agikg.store.canonical import canonical_quad
 from agikg.store.index import TripleIndex
 from agikg.store.syntax import nquads
 
@@ -62,7 +61,7 @@ def compiled(root: Path, imported: Iterable[ImportedSet] = (), progress: Progres
     if problems:
         raise InvalidGraph(problems)
     progress("deriving")
-    quads = [canonical_quad(quad) for quad in (*files.quads, *derive(facts, Vocabulary(facts)))]
+    quads = [*files.quads, *derive(facts, Vocabulary(facts))]
     progress("compiling")
     return Compiled(nquads(quads), compile_index(quads))
 

@@ -46,8 +46,12 @@ class Analyses(ABC):
         """The graph seen in a scope: the dependency network for analyses of your own is ``lens().network``."""
         from agikg.views.lens import Lens
 
-        within = self.scope(**scope)
-        return Lens(self.catalog_in(within), within, self.snapshot)
+        return Lens(*self._within(**scope), self.snapshot)
+
+    def _within(self, **scope: Any) -> tuple[Catalog, Scope]:
+        """The facts that count in a scope, and the scope."""
+        chosen = self.scope(**scope)
+        return self.catalog_in(chosen), chosen
 
     def dependents(self, name: str, *, depth: int | None = None, **scope: Any) -> Reach:
         """What depends on an entity, with the link, the claims and how sure they are."""
@@ -60,8 +64,7 @@ class Analyses(ABC):
     def _reach(self, name: str, direction: str, depth: int | None, **scope: Any) -> Reach:
         from agikg.views.reach import reach
 
-        within = self.scope(**scope)
-        catalog = self.catalog_in(within)
+        catalog, within = self._within(**scope)
         return reach(catalog, catalog.resolve(name), direction, depth, within, self.snapshot)
 
     def common_dependencies(self, *names: str, **scope: Any) -> CommonDependencies:
@@ -74,8 +77,7 @@ class Analyses(ABC):
         """How two entities are connected over any relation, shortest (or by ``confidence``) first, each hop with its claims."""
         from agikg.views.path import paths
 
-        within = self.scope(**scope)
-        catalog = self.catalog_in(within)
+        catalog, within = self._within(**scope)
         return paths(catalog, catalog.resolve(a), catalog.resolve(b), k, within, self.snapshot, by)
 
     def whatif(

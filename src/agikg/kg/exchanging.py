@@ -12,6 +12,7 @@ from agikg.kg.pages import Pages
 if TYPE_CHECKING:
     import networkx
 
+    from agikg.catalog import Catalog
     from agikg.exchange.export import Content
     from agikg.exchange.upload import Target, Uploaded
     from agikg.model.scope import Scope
@@ -83,14 +84,15 @@ class Exchanging(Pages):
         """What an export of a scope holds, before it is put into a format."""
         from agikg.build.derive import derive
         from agikg.exchange.export import Content
-        from agikg.exchange.selection import belonging
+        from agikg.projection.selection import belonging
         from agikg.projection.vocabulary import Vocabulary
         from agikg.store.index import TripleIndex
         from agikg.store.syntax import parse
 
-        chosen = self.scope(**{**scope, "as_of": scope.get("as_of") or _ALWAYS, "known_at": scope.get("known_at") or _ALWAYS})
-        said = self.catalog.all_said(chosen)
-        claims = {row["id"]: row for position, counts in enumerate(said) if counts for row in (self.catalog.row(position),)}
+        always = {name: scope.get(name) or _ALWAYS for name in ("as_of", "known_at")}
+        catalog, chosen = self._within(**{**scope, **always})
+        said = catalog.all_said(chosen)
+        claims = {row["id"]: row for position, counts in enumerate(said) if counts for row in (catalog.row(position),)}
         everything = parse(self._snapshot.graph(), ".nq")
         ontology = [quad for quad in everything if quad.graph == vocab.GRAPH_ONTOLOGY]
         authored = [quad for quad in everything if quad.graph not in (vocab.GRAPH_ONTOLOGY, vocab.GRAPH_DERIVED)]
@@ -104,23 +106,24 @@ class Exchanging(Pages):
             vocabulary=vocabulary,
             claims=claims,
             sources=[source.model_dump() for source in self.catalog.sources() if source.id in {row["source"] for row in claims.values()}],
-            network=lambda: self._network(self.scope(**scope)),
+            network=lambda: _network(*self._within(**scope)),
             snapshot=self.snapshot,
             scope=_in_words(chosen, len(claims), self.catalog.claim_count),
         )
 
-    def _network(self, scope: Scope) -> networkx.MultiDiGraph[str]:
-        """The links in scope, each with the sources of its claims and their terms."""
-        from agikg.views.listing import to_networkx
 
-        graph = to_networkx(self.catalog, scope, False)
-        graph.remove_nodes_from([node for node, degree in list(graph.degree()) if not degree])
-        for _, _, data in graph.edges(data=True):
-            rows = [self.catalog.row(self.catalog.claim_position[claim]) for claim in data["claims"]]
-            data["sources"] = sorted({row["source"] for row in rows})
-            if any(row["non_commercial"] for row in rows):
-                data["non_commercial"] = True
-        return graph
+def _network(catalog: Catalog, scope: Scope) -> networkx.MultiDiGraph[str]:
+    """The links in scope, each with the sources of its claims and their terms."""
+    from agikg.views.listing import to_networkx
+
+    graph = to_networkx(catalog, scope, False)
+    graph.remove_nodes_from([node for node, degree in list(graph.degree()) if not degree])
+    for _, _, data in graph.edges(data=True):
+        rows = [catalog.row(catalog.claim_position[claim]) for claim in data["claims"]]
+        data["sources"] = sorted({row["source"] for row in rows})
+        if any(row["non_commercial"] for row in rows):
+            data["non_commercial"] = True
+    return graph
 
 
 def _in_words(scope: Scope, claims: int, of: int) -> str:

@@ -208,7 +208,7 @@ class KnowledgeGraph(Checking):
     def catalog_in(self, scope: Scope | None) -> Catalog:
         """The facts that count in a scope's sources: all of them, or those of a graph made of the chosen sources alone."""
         chosen = frozenset(scope.sources if scope else ())
-        if not chosen or chosen == {source.id for source in self.sources()}:
+        if not chosen or chosen.issuperset(self.catalog.source_ids):
             return self.catalog
         found = self._parts.get(chosen)
         if found is None:
@@ -267,15 +267,13 @@ class KnowledgeGraph(Checking):
         """Claims in scope, filtered; whatever they are about unless ``about`` names an entity."""
         from agikg.views.listing import claims
 
-        within = self.scope(**scope)
-        return claims(self.catalog_in(within), within, about, predicate, modality, section)
+        return claims(*self._within(**scope), about, predicate, modality, section)
 
     def show(self, name: str, **scope: Any) -> Sheet:
         """The fact sheet of an entity."""
         from agikg.views.sheet import sheet
 
-        within = self.scope(**scope)
-        catalog = self.catalog_in(within)
+        catalog, within = self._within(**scope)
         return sheet(catalog, catalog.resolve(name), within, self.snapshot)
 
     # --- questions ----------------------------------------------------------------------------------------------
@@ -284,15 +282,14 @@ class KnowledgeGraph(Checking):
         """Answers a question in English or Chinese from the graph, or refuses honestly."""
         from agikg.ask.answering import answer
 
-        within = self.scope(**scope)
-        return answer(self.catalog_in(within), question, within, self.snapshot)
+        catalog, within = self._within(**scope)
+        return answer(catalog, question, within, self.snapshot)
 
     def to_networkx(self, *, dependencies_only: bool = False, **scope: Any) -> networkx.MultiDiGraph[str]:
         """The graph for networkx: nodes by id with label, layer and kind, edges with predicate, claims and confidence."""
         from agikg.views.listing import to_networkx
 
-        within = self.scope(**scope)
-        return to_networkx(self.catalog_in(within), within, dependencies_only)
+        return to_networkx(*self._within(**scope), dependencies_only)
 
     # --- SPARQL --------------------------------------------------------------------------------------------------
 
