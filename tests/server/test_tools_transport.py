@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -220,13 +220,12 @@ def test_another_host_name_can_be_allowed(kg: KnowledgeGraph) -> None:
 @pytest.mark.parametrize("ignored", [False, True])
 def test_interrupt_ends_it_in_good_order(kg: KnowledgeGraph, ignored: bool) -> None:
     """Also where it was started with interrupts ignored, as a shell starts jobs in the background."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN if ignored else signal.default_int_handler)
-    try:
-        started = serving()
-        address, process = started.__enter__()
-    finally:
-        signal.signal(signal.SIGINT, before)
-    with started:
+    with ExitStack() as stack:
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN if ignored else signal.default_int_handler)
+        try:
+            address, process = stack.enter_context(serving())
+        finally:
+            signal.signal(signal.SIGINT, before)
         assert httpx.post(address, headers=HEADERS, json=LIST).status_code == 200
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
