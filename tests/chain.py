@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
-from tests.conftest import ROOT
+from tests.conftest import write_vocabulary
 
 _PREFIXES = """@prefix agi: <https://w3id.org/agikg/ontology#> .
 @prefix c: <https://w3id.org/agikg/id/claim/> .
@@ -67,8 +66,7 @@ _SOURCES = {"report": ("press", ""), "repeat": ("repost", "agi:origin s:report ;
 
 def write_chain(root: Path) -> Path:
     """Writes the data folder below a root, with the real vocabulary and queries."""
-    for name in ("ontology", "queries"):
-        shutil.copytree(ROOT / name, root / name)
+    write_vocabulary(root)
     (root / "graph" / "entities").mkdir(parents=True)
     entities = [
         f'e:{slug} a agi:{kind} ;\n  skos:prefLabel "{slug.replace("-", " ").title()}"@en ;\n  agi:layer agi:layer-{layer} .\n'

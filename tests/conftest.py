@@ -62,6 +62,19 @@ def whitepaper() -> str:
     return WHITEPAPER.read_text(encoding="utf-8")
 
 
+def write_vocabulary(place: Path, root: Path = ROOT) -> Path:
+    """Writes the vocabulary and the queries of a data folder into another, which gets its facts from elsewhere."""
+    for folder in ("ontology", "queries"):
+        shutil.copytree(root / folder, place / folder)
+    return place
+
+
+def write_small(place: Path) -> Path:
+    """Writes a data folder with the graph of one page."""
+    shutil.copytree(ROOT / "tests" / "data" / "small", place / "graph")
+    return write_vocabulary(place)
+
+
 def optional(package: str, install: str | None = None) -> Any:
     """A package that a machine may lack; a test that needs it skips with what to install.
 
@@ -96,10 +109,7 @@ def browser() -> Iterator[Any]:
 @pytest.fixture
 def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder with the real vocabulary and queries and a graph of one page, in force for the test."""
-    root = tmp_path / "data"
-    shutil.copytree(ROOT / "ontology", root / "ontology")
-    shutil.copytree(ROOT / "queries", root / "queries")
-    shutil.copytree(ROOT / "tests" / "data" / "small", root / "graph")
+    root = write_small(tmp_path / "data")
     monkeypatch.setenv("AGIKG_DATA", str(root))
     monkeypatch.setenv("AGIKG_HOME", str(tmp_path / "home"))
     return root
@@ -108,13 +118,10 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(scope="session")
 def small_kg(_home: None, tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
     """A graph of one page with the real vocabulary, opened."""
-    root = tmp_path_factory.mktemp("small")
-    for folder in ("ontology", "queries"):
-        shutil.copytree(ROOT / folder, root / folder)
-    shutil.copytree(ROOT / "tests" / "data" / "small", root / "graph")
+    root = write_small(tmp_path_factory.mktemp("small"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AGIKG_DATA", str(root))
-        return KnowledgeGraph.open(progress=lambda _: None)
+        return KnowledgeGraph.open(imports=False, progress=lambda _: None)
 
 
 class Ran(NamedTuple):

@@ -7,13 +7,12 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, write_vocabulary
 
 
 def write_part(place: Path, sources: Sequence[str], root: Path = ROOT) -> Path:
     """Writes the folder; requirements that none of the sources' claims serves stay out, too."""
-    for name in ("ontology", "queries"):
-        shutil.copytree(root / name, place / name)
+    write_vocabulary(place, root)
     _without_foreign_predicates(place / "ontology" / "domain.ttl", sources, root)
     for source in sources:
         shutil.copytree(root / "graph" / source, place / "graph" / source)

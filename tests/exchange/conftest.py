@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from agikg.kg import KnowledgeGraph
 from agikg.kg.imports import Imports
-from tests.conftest import ROOT
+from tests.conftest import write_vocabulary
 
 CLAIMS = """subject,predicate,object,statement,source,source_title,source_publisher,source_published,source_accessed,source_tier,source_url,source_license,subject_kind,subject_layer,locator
 Chip Two,is fabricated with,Line A,Chip Two is made on Line A as well.,mine,Mine,Me,2024,2024-08,blog,https://example.org/mine,CC0,Chip,chips,p. 3
@@ -18,15 +17,9 @@ Chip Two,developedBy,Acme,Chip Two is a design of Acme.,mine,,,,,,,,,,p. 3
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
+def demo(small_kg: KnowledgeGraph) -> KnowledgeGraph:
     """The small graph, opened once for all tests that only read it."""
-    root = tmp_path_factory.mktemp("demo")
-    for folder in ("ontology", "queries"):
-        shutil.copytree(ROOT / folder, root / folder)
-    shutil.copytree(ROOT / "tests" / "data" / "small", root / "graph")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AGIKG_DATA", str(root))
-        return opened(imports=False)
+    return small_kg
 
 
 @pytest.fixture
@@ -34,9 +27,7 @@ def empty(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder with the vocabulary and no facts; in force when the test says so."""
     root = tmp_path / "empty"
     (root / "graph").mkdir(parents=True)
-    for folder in ("ontology", "queries"):
-        shutil.copytree(ROOT / folder, root / folder)
-    return root
+    return write_vocabulary(root)
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -33,6 +34,12 @@ TIGHT = {
     "AGIKG_CONNECTIONS": "150", "AGIKG_CLIENT_CONNECTIONS": "1000", "AGIKG_SERVER_WORKER_MEMORY": "600000000",
     "AGIKG_RESULT_BYTES": "8000000", "AGIKG_CLIENT_SECONDS": "100000", "AGIKG_FAST_WORKERS": "3",
 }  # fmt: skip
+
+
+def apart(main: Callable[[], Any]) -> Any:
+    """Runs something that needs an event loop in a thread of its own: browser tests keep a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(main).result()
 
 
 class Inside:

@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -27,6 +26,7 @@ from agikg.server.turns import Turns
 from agikg.store.embedded import Unacceptable
 from agikg.store.resident import Order
 from agikg.store.worker import Place
+from tests.server.conftest import apart
 
 CSV, TURTLE = "text/csv", "text/turtle"
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -56,9 +56,7 @@ def forks(request: pytest.FixtureRequest) -> bool:
 
 
 def run(test: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """In a thread of its own: browser tests keep a loop running in this one."""
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(lambda: asyncio.run(asyncio.wait_for(test(), 50))).result()
+    apart(lambda: asyncio.run(asyncio.wait_for(test(), 50)))
 
 
 def test_orders_are_answered_one_after_another(kg: KnowledgeGraph) -> None:

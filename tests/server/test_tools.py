@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -14,6 +13,7 @@ from agikg.errors import LimitHit
 from agikg.kg import KnowledgeGraph
 from agikg.model.record import Record
 from tests.conftest import optional
+from tests.server.conftest import apart
 
 optional("mcp", "'agikg[mcp]'")
 optional("jsonschema")
@@ -64,12 +64,6 @@ CALLS: list[tuple[str, Arguments, Callable[[KnowledgeGraph], Any]]] = [
 @pytest.fixture(autouse=True)
 def _roomy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AGIKG_TOOL_BYTES", "10000000")
-
-
-def apart(main: Callable[[], Any]) -> Any:
-    """Runs something that needs an event loop in a thread of its own: browser tests keep a loop running in this one."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(main).result()
 
 
 @asynccontextmanager

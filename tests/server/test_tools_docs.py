@@ -14,7 +14,8 @@ optional("mcp", "'agikg[mcp]'")
 
 from mcp import Client  # noqa: E402
 
-from tests.server.test_tools import apart, in_client  # noqa: E402
+from tests.server.conftest import apart  # noqa: E402
+from tests.server.test_tools import in_client  # noqa: E402
 
 PAGE = (ROOT / "docs" / "mcp.md").read_text(encoding="utf-8")
 

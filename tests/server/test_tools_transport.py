@@ -24,7 +24,8 @@ import anyio  # noqa: E402
 import httpx  # noqa: E402
 from mcp import Client, StdioServerParameters, stdio_client  # noqa: E402
 
-from tests.server.test_tools import BOMB, apart, said  # noqa: E402
+from tests.server.conftest import apart  # noqa: E402
+from tests.server.test_tools import BOMB, said  # noqa: E402
 
 COMMAND = [sys.executable, "-m", "agikg", "mcp"]
 LIST = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}

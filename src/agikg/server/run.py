@@ -19,9 +19,11 @@ from agikg.server.app import application
 from agikg.server.connection import Crowd, protocol
 from agikg.server.envelope import HEADER_BYTES
 from agikg.server.limits import Limits
+from agikg.server.sockets import bound
 from agikg.server.state import ServerState
 
 _GRACE = 3
+_WAITING = 1024
 _FILES_BESIDES = 100
 
 
@@ -37,20 +39,13 @@ def listen(host: str, port: int) -> socket.socket:
         StoreError: the port is taken or not allowed.
     """
     try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        return bound(host, port, _WAITING)
     except (socket.gaierror, UnicodeError, OverflowError):
         raise BadInput(f"there is no interface {host!r}", hint="give 127.0.0.1, 0.0.0.0 or an address of this machine") from None
-    found = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        found.bind(address)
-        found.listen(1024)
     except OSError as error:
-        found.close()
         if error.errno == errno.EADDRINUSE:
             raise StoreError(f"port {port} of {host} is in use", hint=f"give another: agikg serve --port {port + 1}") from None
         raise StoreError(f"cannot listen on {host}, port {port}: {error.strerror}", hint="give another --host or --port") from None
-    return found
 
 
 def serve(

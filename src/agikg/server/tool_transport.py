@@ -17,10 +17,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from agikg import settings
 from agikg.errors import BadInput
+from agikg.server.sockets import bound
 
 _BODY = 2_097_152
 """Bytes of an HTTP request: twice the longest query."""
 _CONNECTIONS = 200
+_WAITING = 128
 
 
 def serve_stdio(server: MCPServer[Any]) -> None:
@@ -45,15 +47,10 @@ def listening(host: str, port: int) -> socket.socket:
         BadInput: the address does not exist here or is taken.
     """
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        found = socket.socket(family, kind, protocol)
-        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        found.bind(address)
+        return bound(host, port, _WAITING)
     except (OSError, UnicodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "no such host"
         raise BadInput(f"cannot listen on {host} port {port}: {reason}", hint="choose another with --host or --port") from None
-    found.listen(128)
-    return found
 
 
 def address(found: socket.socket) -> str:
