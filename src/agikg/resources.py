@@ -44,7 +44,18 @@ def data_root() -> Path:
 
 def turtle_files(root: Path) -> list[Path]:
     """Files of ontology and graph, in a fixed order."""
-    return [file for folder in ("ontology", "graph") for file in sorted((root / folder).rglob("*.ttl"))]
+    return [root / name for name in _turtle_names(root)]
+
+
+def _turtle_names(root: Path) -> list[str]:
+    """The same below the root, as texts: every start lists hundreds of them, and paths are slow to make and to compare."""
+    found: list[str] = []
+    cut = len(str(root)) + 1
+    for folder in ("ontology", "graph"):
+        walked = os.walk(root / folder)
+        inside = [f"{place}{os.sep}{name}"[cut:] for place, _, files in walked for name in files if name.endswith(".ttl")]
+        found += sorted(inside, key=lambda name: name.split(os.sep))  # noqa: PTH206 (see above)
+    return found
 
 
 class Named(Protocol):
@@ -65,10 +76,11 @@ def fingerprint(root: Path, imported: Iterable[Named] = ()) -> str:
     Cheap enough for every start: a megabyte takes a few milliseconds.
     """
     digest = hashlib.sha256(compiler().encode())
-    for file in turtle_files(root):
-        digest.update(f"{file.relative_to(root).as_posix()}\0".encode())
+    for name in _turtle_names(root):
+        digest.update(f"{name.replace(os.sep, '/')}\0".encode())
         try:
-            digest.update(hashlib.sha256(file.read_bytes()).digest())
+            with open(f"{root}{os.sep}{name}", "rb", buffering=0) as file:  # noqa: PTH123 (a path for each would take longer than reading)
+                digest.update(hashlib.sha256(file.read()).digest())
         except OSError as error:
             # An unreadable file must reach the build, which names it; here it only must not look unchanged.
             digest.update(str(error.errno).encode())

@@ -182,9 +182,11 @@ def _single(catalog: Catalog, token: str) -> str:
 
 def _reordered(catalog: Catalog, token: str) -> str:
     """A word of the wording with its letters put in order ("mnay"), unless claims or names have it as it stands."""
-    if len(token) < 4 or token in _IN_ORDER.values() or not token.isascii() or stem(token) in catalog.postings:
+    if len(token) < 4 or token in _IN_ORDER.values() or not token.isascii():
         return token
-    return _IN_ORDER.get((token[0], "".join(sorted(token))), token)
+    meant = _IN_ORDER.get((token[0], "".join(sorted(token))))
+    # The words of the claims are read last: most questions are answered without them.
+    return token if meant is None or stem(token) in catalog.postings else meant
 
 
 def _spoken(catalog: Catalog, token: str) -> bool:

@@ -52,19 +52,20 @@ def pad(text: str, cells: int) -> str:
 def wrap(text: str, cells: int) -> list[str]:
     """Lines of at most so many cells; Chinese may break anywhere, words only when they are too long for a line."""
     lines: list[str] = []
-    line = ""
+    line, used = "", 0
     for word in text.split(" "):
-        joined = f"{line} {word}" if line else word
-        if width(joined) <= cells:
-            line = joined
+        taken = width(word)
+        if (joined := used + 1 + taken if line else taken) <= cells:
+            line, used = f"{line} {word}" if line else word, joined
             continue
         if line:
             lines.append(line)
-        line = word
-        while width(line) > cells:
+        line, used = word, taken
+        while used > cells:
             cut = _fit(line, cells)
             lines.append(line[:cut])
             line = line[cut:]
+            used = width(line)
     return [*lines, line] if line or not lines else lines
 
 
