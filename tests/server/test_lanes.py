@@ -21,6 +21,7 @@ from agikg.server.budget import Budgets, OverBudget
 from agikg.server.calls import Calls
 from agikg.server.lanes import Lanes, Overruns
 from agikg.server.limits import Limits
+from agikg.server.remembered import Remembered
 from agikg.server.sending import Outgoing
 from agikg.server.turns import Turns
 from agikg.store.embedded import Unacceptable
@@ -38,7 +39,7 @@ def order(text: str, rows: float = 1000, size: float = 1e6) -> Order:
 
 @asynccontextmanager
 async def running(kg: KnowledgeGraph, forks: bool | None = None, **limits: float) -> AsyncIterator[Lanes]:
-    chosen = Limits.declared(**{"query_seconds": 1.5, "fast_workers": 1, "slow_workers": 1, **limits})
+    chosen = Limits.declared(**{"query_seconds": 1.5, "fast_workers": 1, "slow_workers": 1, "remembered_bytes": 1, **limits})
     lanes = Lanes(kg.sparql_place(), chosen, forks=forks)
     await lanes.start()
     try:
@@ -126,6 +127,68 @@ def test_the_fast_lane_goes_on_while_the_slow_lane_is_full(kg: KnowledgeGraph) -
             assert any(isinstance(end, OutOfTime) for end in ends)
 
     run(test)
+
+
+def test_a_query_that_takes_a_while_steps_aside_for_others(kg: KnowledgeGraph, forks: bool) -> None:
+    async def test() -> None:
+        async with running(kg, forks, query_seconds=20, fast_seconds=5) as lanes:
+            first = asyncio.create_task(lanes.run(order(RUNAWAY), "a"))
+            await asyncio.sleep(0.1)
+            assert not lanes._aside, "nobody waits for its worker"
+            assert (await lanes.run(order("ASK {}"), "b")).body == b"true"
+            (aside,) = lanes._aside
+            second = asyncio.create_task(lanes.run(order(RUNAWAY + " # 2"), "a"))
+            await asyncio.sleep(0.1)  # it has the worker now
+            assert (await lanes.run(order("ASK { ?s ?p ?o }"), "b")).body == b"true"
+            assert aside not in lanes._aside, "the longest aside made room"
+            assert len(lanes._aside) == 1
+            assert lanes._slots.take_free() is None, "and went on in the slow lane"
+            assert aside in lanes._workers
+            for task in (first, second):
+                task.cancel()
+            await asyncio.gather(first, second, return_exceptions=True)
+            assert not lanes._aside
+            assert (await lanes.run(order("ASK {}"), "b")).body == b"true"
+
+    run(test)
+
+
+def test_what_was_asked_before_needs_no_worker(kg: KnowledgeGraph) -> None:
+    async def test() -> None:
+        async with running(kg, remembered_bytes=1e6) as lanes:
+            asked, changing = order("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"), order("SELECT (struuid() AS ?n) {}")
+            first, once = await lanes.run(asked, "a"), await lanes.run(changing, "a")
+            assert (await lanes.run(changing, "a")).body != once.body
+            with pytest.raises(BadQuery):
+                await lanes.run(order("SELECT * {"), "a")
+            (worker,) = lanes._workers
+            worker.kill()
+            await worker.gone()
+            before = set(lanes._workers)
+            assert await lanes.run(asked, "b") == first
+            assert lanes._workers == before, "no worker was even looked for"
+            assert (await lanes.run(asked._replace(results="text/tab-separated-values"), "b")).body != first.body
+
+    run(test)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 40)), max_size=60))
+def test_results_are_remembered_while_they_fit(steps: list[tuple[int, int]]) -> None:
+    remembered: Remembered[int, tuple[int, int]] = Remembered(160)
+    last: dict[int, int] = {}  # what a plain list of (key, size) in order of use would hold
+    for key, size in steps:
+        found = remembered.get(key)
+        assert found is None or found == (key, last[key])
+        if found is not None:
+            last[key] = last.pop(key)
+        remembered.put(key, (key, size), size)
+        if size <= 20:
+            last.pop(key, None)
+            last[key] = size
+        while sum(last.values()) > 160:
+            last.pop(next(iter(last)))
+    assert {key: remembered.get(key) for key in last} == {key: (key, size) for key, size in last.items()}
+    assert sum(remembered.get(key) is not None for key in range(10)) == len(last)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux forks workers off")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 
 from starlette.requests import Request
@@ -11,6 +10,7 @@ from starlette.responses import Response
 
 from agikg import dates
 from agikg._version import __version__
+from agikg.server.remembered import Remembered
 from agikg.server.state import ServerState
 
 CACHED: Mapping[str, str] = {"Cache-Control": "public, no-cache", "Vary": "Accept"}
@@ -30,20 +30,14 @@ class Kept:
 
     def __init__(self, state: ServerState) -> None:
         self._state = state
-        self._bodies: OrderedDict[str, bytes] = OrderedDict()
-        self._size = 0
+        self._bodies: Remembered[str, bytes] = Remembered(_KEPT_BYTES)
 
     async def body(self, tag: str, make: Callable[[], bytes]) -> bytes:
         """The body that a tag stands for; worked out in a thread where it is not kept. What fails is not kept."""
-        if tag in self._bodies:
-            self._bodies.move_to_end(tag)
-            return self._bodies[tag]
-        body = await self._state.call(make)
-        if tag not in self._bodies:
-            self._bodies[tag] = body
-            self._size += len(body)
-        while self._size > _KEPT_BYTES:
-            self._size -= len(self._bodies.popitem(last=False)[1])
+        body = self._bodies.get(tag)
+        if body is None:
+            body = await self._state.call(make)
+            self._bodies.put(tag, body, len(body))
         return body
 
 

@@ -1,14 +1,17 @@
 """Lanes of worker processes for SPARQL from outside. Knows queries as orders, no HTTP.
 
-Every query begins in the fast lane, in one of a few warm workers. One that does not end there in a moment goes on in the slow
-lane with the rest of its time and less priority, if there is room; its worker is replaced at once. When it must wait for room, its
-worker is killed and it begins anew later. A worker that overran, died or was given up is never used again.
+Every query begins in the fast lane, in one of a few warm workers. One that does not end there in a moment steps aside: it goes on
+with less priority, and another worker takes its place at once, so that queries that do end in a moment need not wait for it. From there
+it goes on in the slow lane with the rest of its time, if there is room; when it must wait for room, its worker is killed and it begins
+anew later. A worker that stepped aside, overran, died or was given up is never used again. The graph does not change while it is
+served, so results are remembered.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine
 from time import monotonic
@@ -17,6 +20,7 @@ from agikg import settings
 from agikg.errors import OutOfTime, StoreError
 from agikg.server.budget import Budgets
 from agikg.server.limits import Limits
+from agikg.server.remembered import Remembered
 from agikg.server.turns import Turns
 from agikg.server.workers import Nursery, Worker
 from agikg.store.embedded import Written
@@ -27,6 +31,10 @@ _SPARE_SECONDS = 5
 _PATIENCE = 4
 _REMEMBERED = 1_000
 _BETWEEN_TRIES = 0.5
+_BESIDES = 500
+"""Bytes that a result takes besides itself and its query."""
+_CHANGING = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\s*\(", re.IGNORECASE)
+"""What makes a query that has another result each time."""
 
 
 class Overruns:
@@ -80,8 +88,10 @@ class Lanes:
         self._fast: Turns[Worker] = Turns(limits.waiting_queries, "a worker")
         self._slots: Turns[object] = Turns(limits.slow_workers * 8, "the slow lane")
         self._overruns = Overruns()
+        self._results: Remembered[Order, Written] = Remembered(limits.remembered_bytes)
         self._budgets = Budgets(limits.client_seconds, clock)
         self._workers: set[Worker] = set()
+        self._aside: dict[Worker, asyncio.Future[Written | None]] = {}
         self._starting: set[asyncio.Task[None]] = set()
         self._leaving: set[asyncio.Task[None]] = set()
         self._closed = False
@@ -115,7 +125,7 @@ class Lanes:
         await self._nursery.close()
 
     async def run(self, order: Order, client: str) -> Written:
-        """Runs an order; whoever cancels this stops the query too.
+        """Runs an order, or gives the result that is remembered of it; whoever cancels this stops the query too.
 
         Args:
             order: a query, as it came.
@@ -131,6 +141,14 @@ class Lanes:
             Busy: there is too much to do.
             LimitHit: it needs too much memory, or is too deep for the engine.
         """
+        result = self._results.get(order)
+        if result is None:
+            result = await self._run(order, client)
+            if not _CHANGING.search(order.text):
+                self._results.put(order, result, len(result.body) + len(order.text) + _BESIDES)
+        return result
+
+    async def _run(self, order: Order, client: str) -> Written:
         deadline = self._clock() + self._limits.query_seconds
         worker = None
         if not self._overruns.expected(order):
@@ -142,10 +160,15 @@ class Lanes:
     async def _in_fast_lane(self, order: Order, client: str, deadline: float) -> tuple[Written | None, Worker | None]:
         """The result; or the worker that is still at it and has a place in the slow lane; or neither."""
         worker = await self._warm(client, deadline)
-        promoted = False
+        begun = self._clock()
+        aside = promoted = False
         try:
             worker.begin(order)
-            result = await self._soon(worker, deadline)
+            result = await self._within(self._limits.prompt_seconds, worker, min(deadline, begun + self._limits.fast_seconds), wanted=True)
+            if result is None:
+                aside = True
+                self._replace()
+                result = await self._beside(worker, min(deadline, begun + _PATIENCE * self._limits.fast_seconds))
             if result is not None:
                 self._overruns.forget(order)
                 return result, None
@@ -155,25 +178,40 @@ class Lanes:
             promoted = self._slots.take_free() is not None
             return None, worker if promoted else None
         finally:
-            if worker.fit:
+            if worker.died:
+                # It would kill the next one too.
+                self._overruns.note(order, 2)
+            if worker.fit and not aside:
                 self._fast.give(worker)
             else:
-                if worker.died:
-                    # It would kill the next one too.
-                    self._overruns.note(order, 2)
                 if not promoted:
                     self._retire(worker)
-                self._replace()
+                if not aside:
+                    self._replace()
 
-    async def _soon(self, worker: Worker, deadline: float) -> Written | None:
-        """The result if it comes in the time of the fast lane: on a busy machine, that is time in which the worker could work."""
-        before, started = worker.worked(), self._clock()
-        while (result := await worker.ended(min(self._limits.fast_seconds, deadline - self._clock()))) is None:
-            now, worked = self._clock(), worker.worked()
-            idle = before is not None and worked is not None and worked - before < self._limits.fast_seconds
-            if not idle or now >= min(deadline, started + _PATIENCE * self._limits.fast_seconds):
+    async def _within(self, seconds: float, worker: Worker, until: float, *, wanted: bool = False) -> Written | None:
+        """The result if it comes while the worker has not worked longer (on a busy machine, it cannot always work).
+
+        With ``wanted``, it goes on longer as long as nobody waits for a worker.
+        """
+        while (result := await worker.ended(min(seconds, until - self._clock()))) is None:
+            over = worker.worked() >= (self._limits.fast_seconds if wanted and not self._fast.waiting else seconds)
+            if over or self._clock() >= until:
                 return None
         return result
+
+    async def _beside(self, worker: Worker, until: float) -> Written | None:
+        """The result if it comes in the rest of the time of the fast lane; those longest aside make room for others."""
+        worker.step_back()
+        if len(self._aside) >= self._limits.fast_workers:
+            self._aside.pop(next(iter(self._aside))).cancel()
+        self._aside[worker] = going_on = asyncio.ensure_future(self._within(self._limits.fast_seconds, worker, until))
+        try:
+            await asyncio.wait({going_on})
+            return None if going_on.cancelled() else going_on.result()
+        finally:
+            going_on.cancel()
+            self._aside.pop(worker, None)
 
     async def _warm(self, client: str, deadline: float) -> Worker:
         """A worker of the fast lane that is still alive: the system may have killed one while it was idle."""

@@ -18,11 +18,13 @@ class Limits:
     query_rows: float
     query_bytes: float
     query_nesting: float
+    prompt_seconds: float
     fast_seconds: float
     fast_workers: float
     slow_workers: float
     waiting_queries: float
     server_worker_memory: float
+    remembered_bytes: float
     result_bytes: float
     response_bytes: float
     client_seconds: float

@@ -26,6 +26,11 @@ class Turns(Generic[T]):
         self._most = most
         self._what = what
 
+    @property
+    def waiting(self) -> int:
+        """How many wait."""
+        return self._waiting
+
     def give(self, thing: T) -> None:
         """Puts something back, into the hands of the next client if one waits."""
         while self._queues:

@@ -13,6 +13,7 @@ from asyncio import StreamReader, StreamWriter
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Mapping
 from pathlib import Path
+from time import monotonic
 
 from agikg.errors import LimitHit, StoreError
 from agikg.store.embedded import Written
@@ -48,11 +49,14 @@ class Worker:
         self._process = process
         self._running: asyncio.Task[Written] | None = None
         self._spent = False
+        self._worked = told.worked
+        self._begun = 0.0
         self.pid = told.pid
         self.graphs = told.graphs
 
     def begin(self, order: Order) -> None:
         """Starts an order; ``ended`` waits for it."""
+        self._begun = monotonic()
         self._running = asyncio.create_task(self._run(order))
 
     async def ended(self, seconds: float) -> Written | None:
@@ -77,13 +81,13 @@ class Worker:
         """Whether it ended by itself in the midst of an order."""
         return self._running is not None and self._running.done() and self._source.at_eof()
 
-    def worked(self) -> float | None:
-        """Seconds of processor time it has used since it was there; None where that cannot be told."""
+    def worked(self) -> float:
+        """Seconds of processor time that the order has taken so far, to some ten milliseconds; where that cannot be told, seconds."""
         try:
             fields = Path(f"/proc/{self.pid}/stat").read_bytes().rpartition(b")")[2].split()
-            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") - self._worked
         except (OSError, ValueError, IndexError):
-            return None
+            return monotonic() - self._begun
 
     def step_back(self) -> None:
         """Lets others go before it, from now on."""
@@ -114,6 +118,7 @@ class Worker:
         self._spent = True  # until the exchange is whole
         told, body = await exchange(self._source, self._sink, line_of(order))
         self._spent = told.spent
+        self._worked = told.worked
         error = error_of(told)
         if error is not None:
             raise error

@@ -16,6 +16,7 @@ import queue
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -87,6 +88,7 @@ class Told(NamedTuple):
         graphs: names of the graphs it holds (the answer to a setup).
         pid: of the child (the answer to a setup).
         spent: whether the child should not be asked again.
+        worked: seconds of processor time that the child has used since it was there.
     """
 
     length: int = 0
@@ -97,6 +99,7 @@ class Told(NamedTuple):
     graphs: tuple[str, ...] = ()
     pid: int = 0
     spent: bool = False
+    worked: float = 0.0
 
 
 def line_of(record: Setup | Order | Told) -> bytes:
@@ -134,12 +137,12 @@ def answer_all(setup: Setup, store: embedded.EmbeddedStore, orders: Iterable[byt
     graphs = frozenset(store.graph_names())
     if not setup.folder:
         _open_nothing_more()
-    _tell(sink, Told(graphs=tuple(sorted(graphs)), pid=os.getpid()))
+    _tell(sink, Told(graphs=tuple(sorted(graphs)), pid=os.getpid(), worked=time.process_time()))
     for line in orders:
         order = Order(**json.loads(line))
         with _ending_after(setup.seconds):
             told, body = _answer(store, graphs, order)
-        _tell(sink, told, body)
+        _tell(sink, told._replace(worked=time.process_time()), body)
 
 
 @contextlib.contextmanager
