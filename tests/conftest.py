@@ -124,6 +124,16 @@ def small_kg(_home: None, tmp_path_factory: pytest.TempPathFactory) -> Knowledge
         return KnowledgeGraph.open(imports=False, progress=lambda _: None)
 
 
+@pytest.fixture(scope="session")
+def shared_kg(_home: None, tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
+    """The small graph with a control of three parties, opened."""
+    from tests.graphs import write_shared_control
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AGIKG_DATA", str(write_shared_control(tmp_path_factory.mktemp("shared"))))
+        return KnowledgeGraph.open(imports=False, progress=lambda _: None)
+
+
 class Ran(NamedTuple):
     """What a run of the command line left."""
 

@@ -1,4 +1,4 @@
-"""Data folders made of a part of another: the vocabulary, some sources, and the entities that these speak of."""
+"""Data folders made of others: a part of one, with the entities that it speaks of; the small one with more in it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,37 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.conftest import ROOT, write_vocabulary
+from tests.conftest import ROOT, write_small, write_vocabulary
+
+# By label the parties come in another order than by identifier, and than they are written here.
+_SHARED = """
+e:cable-works a agi:Company ; skos:prefLabel "Cable Works"@en, "电缆厂"@zh-Hans ; agi:layer agi:layer-chips .
+e:zeta-bolt a agi:Company ; skos:prefLabel "Bolt"@en ; agi:layer agi:layer-chips .
+e:chip-two a agi:Chip ; skos:prefLabel "Chip Two"@en ; agi:layer agi:layer-chips .
+e:rule-y a agi:ExportControl ; skos:prefLabel "Rule Y"@en ; agi:layer agi:layer-policy .
+p:demo.all-1-3 a agi:Passage ; agi:inSection sec:demo.all ; agi:paragraph 1 ; agi:sentence 3 ; agi:fingerprint "00000000000000000000000000000003" .
+
+c:demo.all-1-3a a agi:Claim ;
+  rdf:subject e:rule-y ; rdf:predicate agi:barsAccessTo ; rdf:object e:line-b ;
+  agi:party e:cable-works, e:acme ;
+  agi:party e:zeta-bolt ;
+  agi:validFrom "2024" ;
+  agi:statement "Rule Y keeps three firms from Line B."@en ;
+  agi:modality agi:stated ;
+  agi:passage p:demo.all-1-3 .
+
+c:demo.all-1-3b a agi:Claim ;
+  rdf:subject e:chip-two ; rdf:predicate agi:fabricatedWith ; rdf:object e:line-b ;
+  agi:statement "Chip Two is made on Line B."@en ;
+  agi:modality agi:stated ;
+  agi:passage p:demo.all-1-3 .
+
+c:demo.all-1-3c a agi:Claim ;
+  rdf:subject e:chip-two ; rdf:predicate agi:developedBy ; rdf:object e:zeta-bolt ;
+  agi:statement "Chip Two is a design of Bolt."@en ;
+  agi:modality agi:stated ;
+  agi:passage p:demo.all-1-3 .
+"""
 
 
 def write_part(place: Path, sources: Sequence[str], root: Path = ROOT) -> Path:
@@ -48,3 +78,13 @@ def _without_foreign_predicates(file: Path, sources: Sequence[str], root: Path) 
 def _first(block: str) -> str:
     match = re.match(r"\s*agi:(\w+) a ", block)
     return match[1] if match else ""
+
+
+def write_shared_control(place: Path) -> Path:
+    """Writes the small graph with a control of three parties, ``c:demo.all-1-3a``, and a chip of one of them that it meets."""
+    write_small(place)
+    prefixes = {
+        line for file in (place / "graph").rglob("*.ttl") for line in file.read_text("utf-8").splitlines() if line.startswith("@prefix")
+    }
+    (place / "graph" / "demo" / "shared.ttl").write_text("\n".join(sorted(prefixes)) + "\n" + _SHARED, encoding="utf-8")
+    return place

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _SCOPES = 64
 """Scopes whose tables are kept: a server is asked about any number of dates."""
-_CLAIM_EXTRAS = ("days", "origin", "also_in", "attributed_id", "party_id")
+_CLAIM_EXTRAS = ("days", "origin", "also_in", "attributed_id", "party_ids")
 
 
 class Link(NamedTuple):
@@ -173,7 +173,7 @@ class Catalog:
 
     @property
     def claims_of(self) -> dict[str, list[int]]:
-        """Entity id -> positions of claims that have it as subject or object, as party, or are its word."""
+        """Entity id -> positions of claims that have it as subject or object, as a party, or are its word."""
         found: dict[str, list[int]] = self._claims["about"]
         return found
 

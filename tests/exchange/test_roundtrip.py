@@ -85,6 +85,26 @@ def test_the_whole_graph_survives_tables_and_lines(kg: KnowledgeGraph) -> None:
     assert stated(read_json_lines("x", json_lines(content.rows), 200), content.vocabulary) == wanted
 
 
+@pytest.mark.parametrize("format_", ["csv", "jsonl"])
+def test_questions_and_names_of_origins_have_columns_and_come_back(
+    small: Path, empty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format_: str
+) -> None:
+    page = small / "graph" / "demo" / "demo.ttl"
+    asked = 'agi:question "What is Chip One made with?"@en, "Is Chip One made on Line A | or B?"@en, "昇腾一号由什么制造？"@zh-Hans'
+    text = page.read_text("utf-8").replace("agi:tier agi:tier-press", 'agi:tier agi:tier-repost ; agi:originName "Bloomberg 2024-05-30"')
+    page.write_text(text.replace("agi:requirement r:chip-one-line", f"{asked} ; agi:requirement r:chip-one-line", 1), encoding="utf-8")
+    before = opened()
+    rows_ = before.content().rows
+    (source,), claim = rows_["sources"], next(row for row in rows_["claims"] if row["id"] == "c:demo.all-1-1a")
+    assert source["origin_name"] == "Bloomberg 2024-05-30" and "extra" not in source
+    assert claim["questions"] == ["Is Chip One made on Line A | or B?", "What is Chip One made with?"]
+    assert claim["questions_zh"] == ["昇腾一号由什么制造？"] and "extra" not in claim
+    before.export(str(tmp_path / f"all{ENDINGS[format_]}"), format_)
+    monkeypatch.setenv("AGIKG_DATA", str(empty))
+    assert Imports().add(str(tmp_path / f"all{ENDINGS[format_]}")).status == "imported"
+    assert canonical(opened()) == canonical(before)
+
+
 def bundle_lines(found: dict[str, list[dict[str, Any]]]) -> list[Line]:
     about = {"snapshot": "", "scope": "", "sources": []}
     files = bundle(found, [], about)
@@ -152,11 +172,12 @@ def literal(text: str, language: str) -> Literal:
 
 @st.composite
 def records(draw: st.DrawFn) -> list[Quad]:
-    """A claim and an entity, with odd texts everywhere a text may stand, and some where none is expected."""
-    claim, entity = IRI(expand("c:odd.all-1-1a")), IRI(expand("e:odd"))
+    """A claim, an entity and a source, with odd texts everywhere a text may stand, and some where none is expected."""
+    claim, entity, source = IRI(expand("c:odd.all-1-1a")), IRI(expand("e:odd")), IRI(expand("s:odd"))
     quads = [
         Quad(entity, IRI(vocab.TYPE), IRI(agi("Chip"))),
         Quad(claim, IRI(vocab.TYPE), IRI(agi("Claim"))),
+        Quad(source, IRI(vocab.TYPE), IRI(agi("Source"))),
         Quad(claim, IRI(vocab.SUBJECT), entity),
         Quad(claim, IRI(agi("passage")), IRI(expand("p:odd.all-1-1"))),
         Quad(claim, IRI(vocab.PREDICATE), IRI(agi(draw(st.sampled_from(["practice", "yieldRate", "developedBy"]))))),
@@ -166,6 +187,10 @@ def records(draw: st.DrawFn) -> list[Quad]:
         quads += [Quad(claim, IRI(predicate), literal(*pair)) for pair in texts]
     for pair in draw(st.lists(st.tuples(TEXT, LANGUAGE), max_size=3)):
         quads.append(Quad(entity, IRI(vocab.ALT_LABEL), literal(*pair)))
+    for pair in draw(st.lists(st.tuples(TEXT, LANGUAGE), max_size=3)):
+        quads.append(Quad(claim, IRI(agi("question")), literal(*pair)))
+    for pair in draw(st.lists(st.tuples(TEXT, LANGUAGE), max_size=2)):
+        quads.append(Quad(source, IRI(agi("originName")), literal(*pair)))
     for number in draw(st.lists(NUMBER, max_size=2)):
         quads.append(Quad(claim, IRI(agi("value")), number))
     return quads

@@ -282,6 +282,25 @@ def test_no_request_can_leave_the_page(browser: Any, files: dict[str, Path]) -> 
     tab.close()
 
 
+def test_a_control_stands_with_each_of_its_parties_and_names_them_all(visit: Visit, shared_kg: KnowledgeGraph, tmp_path: Path) -> None:
+    known = facts(shared_kg.lens())
+    shared = next(row for row in known.data["claims"] if row[0] == "all-1-3a")
+    parties = [known.data["entities"][at][1] for at in shared[-1]["Z"]]
+    assert parties == ["Acme", "Bolt", "Cable Works"]
+    file = page(shared_kg.lens(), Subject()).save(tmp_path / "shared.html")
+    for slug, label in (("zeta-bolt", "Bolt"), ("cable-works", "Cable Works")):
+        tab = visit(file, f"#{slug}")
+        assert heading(tab) == label
+        tab.evaluate("document.querySelectorAll('#panel details').forEach(part => { part.open = true; })")
+        told = tab.inner_text("#panel").partition("Controls")[2]
+        assert "Rule Y keeps three firms from Line B." in told
+        assert "For whom: Acme, Bolt, Cable Works" in told
+    tab.get_by_role("link", name="Acme").first.click()
+    assert heading(tab) == "Acme"
+    tab.get_by_role("button", name="中文").click()
+    assert "所涉方: 顶点公司, Bolt, 电缆厂" in tab.inner_text("#panel")
+
+
 HOSTILE = [
     "</script><script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",

@@ -90,6 +90,7 @@ SOURCES = Table("sources", "source", agi("Source"), "s", "Documents somebody can
     Field("license", f"{DCTERMS}license", "text", "terms under which it stands"),
     Field("non_commercial", agi("nonCommercial"), "flag", "true if the terms allow non-commercial use only"),
     Field("origin", agi("origin"), "ref", "the source that this one repeats"),
+    Field("origin_name", agi("originName"), "text", "publisher and date of the report that it repeats, if that is no source here"),
     Field("note", agi("note"), "text", "remark"),
 ))  # fmt: skip
 
@@ -130,6 +131,8 @@ CLAIMS = Table("claims", "claim", agi("Claim"), "c", "Statements, each by one so
     Field("scope", agi("scope"), "text", "of what the figure is a figure"),
     Field("statement", agi("statement"), "text", "the claim in one sentence of our own, hedges included", "en"),
     Field("statement_zh", agi("statement"), "text", "the same in Chinese", "zh-hans", True),
+    Field("questions", agi("question"), "texts", "questions that it answers", "en"),
+    Field("questions_zh", agi("question"), "texts", "the same in Chinese", "zh-hans"),
     Field("modality", agi("modality"), "concept", "stated, reported, estimated, expected, targeted, claimed, opinion, denied, inferred"),
     Field("attributed_to", agi("attributedTo"), "ref", "whose word it is, if not the source's own"),
     Field("party", agi("party"), "refs", "whose access a control closes or licenses"),

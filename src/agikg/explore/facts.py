@@ -15,7 +15,7 @@ ROLES = ("none", "supporting", "alternative", "essential")
 # Parts of a claim that few have, and the short names under which the page finds them.
 _RARE = {
     "value": "v", "value_high": "w", "verbatim": "t", "scope": "c", "attributed_to": "y", "as_of": "a", "valid_from": "f",
-    "valid_until": "u", "note": "n", "party": "p",
+    "valid_until": "u", "note": "n",
 }  # fmt: skip
 
 
@@ -131,9 +131,10 @@ def _claim(lens: Lens, lists: _Lists, kept: Mapping[int, int], position: int) ->
     for name, scheme, short in (("unit", "units", "q"), ("bound", "bounds", "b")):
         if row[name] is not None:
             rare[short] = lists.at[scheme][row[name]]
-    for name, short in (("attributed_id", "Y"), ("party_id", "Z")):
-        if row[name] is not None:
-            rare[short] = catalog.position[row[name]]
+    if row["attributed_id"] is not None:
+        rare["Y"] = catalog.position[row["attributed_id"]]
+    if row["party_ids"]:
+        rare["Z"] = [catalog.position[party] for party in row["party_ids"]]
     first, last, _ = row["days"]
     if (first, last) != (BEGINNING, END):
         rare["d"] = [first if first != BEGINNING else 0, last if last != END else 0]

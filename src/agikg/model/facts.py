@@ -47,6 +47,7 @@ class Claim(Record):
         confidence_score: the number behind the word, 0 to 1.
         supersedes, disputes: ids of other claims.
         superseded_by, disputed_by: the same, seen from the other claim.
+        party: whose access a control closes or licenses, or whom a rule binds; several as a sentence lists them, by label.
         non_commercial: True if the terms of its source allow non-commercial use only.
     """
 

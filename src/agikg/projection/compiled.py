@@ -8,6 +8,7 @@ from typing import Any
 
 from agikg import vocab
 from agikg.dates import BEGINNING, END
+from agikg.model.result import listed
 from agikg.projection.links import compile_links
 from agikg.projection.search import compile_around, compile_search
 from agikg.projection.vocabulary import Property, Vocabulary
@@ -91,7 +92,7 @@ def _claim(iri: str, facts: TripleIndex, vocabulary: Vocabulary) -> dict[str, An
     def text(name: str) -> str | None:
         return facts.text(iri, agi(name))
 
-    requirement = text("requirement")
+    requirement, parties = text("requirement"), _parties(iri, facts)
     return {
         "id": curie(iri),
         "subject": curie(subject),
@@ -118,7 +119,7 @@ def _claim(iri: str, facts: TripleIndex, vocabulary: Vocabulary) -> dict[str, An
         "as_of": text("asOf"),
         "verbatim": text("verbatim"),
         "scope": text("scope"),
-        "party": label(text("party")),
+        "party": listed(list(parties.values()), most=len(parties)) or None,
         "note": text("note"),
         "requirement": None if requirement is None else curie(requirement),
         "superseded_by": [],
@@ -126,11 +127,17 @@ def _claim(iri: str, facts: TripleIndex, vocabulary: Vocabulary) -> dict[str, An
         "confidence_score": float(text("confidenceScore") or 0),
         "non_commercial": facts.text(source, agi("nonCommercial")) == "true",
         "attributed_id": None if text("attributedTo") is None else curie(text("attributedTo") or ""),
-        "party_id": None if text("party") is None else curie(text("party") or ""),
+        "party_ids": list(parties),
         "days": [text("holdsFrom") or BEGINNING, text("holdsUntil") or END, text("knownFrom") or END],
         "origin": _origin(source, facts),
         "also_in": [facts.text(other, agi("locator")) for other in facts.texts(iri, agi("alsoIn"))],
     }
+
+
+def _parties(iri: str, facts: TripleIndex) -> dict[str, str]:
+    """Whose access a claim is about: id -> English label, by label."""
+    labels = {curie(party): facts.text(party, vocab.PREF_LABEL, "en") or curie(party) for party in facts.iris(iri, agi("party"))}
+    return dict(sorted(labels.items(), key=lambda pair: (pair[1], pair[0])))
 
 
 def _origin(source: str, facts: TripleIndex) -> str | None:
@@ -154,11 +161,11 @@ def _words(predicates: dict[str, dict[str, Any]]) -> dict[str, list[str]]:
 
 
 def _about(claims: list[dict[str, Any]]) -> dict[str, list[int]]:
-    """Entity id -> positions of the claims that have it as subject or object, as party, or are its word."""
+    """Entity id -> positions of the claims that have it as subject or object, as a party, or are its word."""
     found: dict[str, list[int]] = {}
     for position, claim in enumerate(claims):
         ends = (claim["subject"], claim["object"] if claim["object_label"] else None)
-        for entity in dict.fromkeys((*ends, claim["attributed_id"], claim["party_id"])):
+        for entity in dict.fromkeys((*ends, claim["attributed_id"], *claim["party_ids"])):
             if entity is not None:
                 found.setdefault(entity, []).append(position)
     return found

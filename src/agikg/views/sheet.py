@@ -23,7 +23,7 @@ def sheet(catalog: Catalog, position: int, scope: Scope, snapshot: str) -> Sheet
     said = [claim for claim in catalog.claims_of.get(entity.id, []) if catalog.said(claim, scope)]
     rows = [catalog.row(claim) for claim in said]
     own = [row for row in rows if row["subject"] == entity.id]
-    party = [row["id"] for row in rows if row["party_id"] == entity.id]
+    party = [row["id"] for row in rows if entity.id in row["party_ids"]]
     kinds = {name: row["kind"] for name, row in catalog.predicates.items()}
     controls = [claim for link in (*network.needs_of[position], *network.needed_by[position]) for claim in network.bars[link]]
     return Sheet(

@@ -13,7 +13,8 @@ from agikg.store.index import TripleIndex
 
 CHECKS: tuple[Callable[[Context], Iterator[Problem]], ...] = (
     records.declared_terms, records.no_blank_nodes, records.defined_once, records.closed_lists, records.identifiers,
-    claims.claim_references, claims.claim_objects, claims.claim_places, claims.claim_dates,
+    records.repeated_sources,
+    claims.claim_references, claims.claim_objects, claims.claim_places, claims.claim_hedges, claims.claim_dates,
     texts.names, texts.literals,
     graph.requirements, graph.controls, graph.cycles, graph.dependency_cycles, graph.orphans, graph.conflicts, graph.shares,
     graph.requirement_shares, graph.completeness, graph.coverage,

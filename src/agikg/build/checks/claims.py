@@ -109,7 +109,7 @@ def _number(text: str) -> float | None:
 
 
 def claim_places(context: Context) -> Iterator[Problem]:
-    """P4, P5: identifier, passage, source and folder of a claim agree; an inferred claim says what it joins."""
+    """P5: identifier, passage, source and folder of a claim agree."""
     for claim in context.instances("Claim"):
         passage = context.facts.text(claim, agi("passage"))
         if passage is not None and passage in context.facts:
@@ -123,9 +123,16 @@ def claim_places(context: Context) -> Iterator[Problem]:
                 folder = path.rpartition("/")[0]
                 if path.startswith("graph/") and folder != f"graph/{name}":
                     yield context.at(claim, agi("passage"), f"a claim of {name} belongs into graph/{name}/", "P5")
-        inferred = context.modality(claim) == "inferred"
-        if inferred and not context.facts.objects(claim, agi("note")):
+
+
+def claim_hedges(context: Context) -> Iterator[Problem]:
+    """P1, P2: an inferred claim says what it joins, a claimed one whose word it is."""
+    for claim in context.instances("Claim"):
+        modality = context.modality(claim)
+        if modality == "inferred" and not context.facts.objects(claim, agi("note")):
             yield context.at(claim, agi("modality"), "an inferred claim needs an agi:note that says what it joins", "P1")
+        if modality == "claimed" and not context.facts.objects(claim, agi("attributedTo")):
+            yield context.at(claim, agi("modality"), "a claimed claim needs agi:attributedTo: who says so of itself", "P2")
 
 
 def claim_dates(context: Context) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""Checks of records as such: declared, defined once, named from closed lists, without blank nodes."""
+"""Checks of records as such: declared, defined once, named from closed lists, without blank nodes; sources that repeat others."""
 
 from __future__ import annotations
 
@@ -62,6 +62,18 @@ def closed_lists(context: Context) -> Iterator[Problem]:
                 hint = f"; did you mean {near[0]}?" if near else ""
                 message = f"{curie(str(value))} is not in {curie(str(scheme))} (ontology/schemes.ttl){hint}"
                 yield context.at(str(subject), str(property_), message, "S2")
+
+
+def repeated_sources(context: Context) -> Iterator[Problem]:
+    """P4: a source that repeats another is a repost: it adds nothing to what the other's word is worth."""
+    for source in context.instances("Source"):
+        tier = context.facts.text(source, agi("tier"))
+        if tier is None or context.vocabulary.notation(tier) == "repost":  # the shape says that a tier is missing
+            continue
+        for property_ in (agi("origin"), agi("originName")):
+            if context.facts.objects(source, property_):
+                message = f"a source with {curie(property_)} repeats another, so its agi:tier is agi:tier-repost, not {curie(tier)}"
+                yield context.at(source, property_, message, "P4")
 
 
 def identifiers(context: Context) -> Iterator[Problem]:

@@ -42,8 +42,8 @@ const LINKS = RAW.links.map((row, at) => {
   return { at, subject: row[0], predicate: row[1], object: row[2], sets: row[3], bars: row[4], role, dep, group: dep ? row[6] : -1, from: owner, to: other };
 });
 for (const claim of CLAIMS) {
-  // Whose statement it is, and whom a control is aimed at, are about as well.
-  for (const at of new Set([claim.subject, claim.object, claim.more.Y, claim.more.Z])) if (typeof at === 'number') ENTITIES[at].claims.push(claim.at);
+  // Whose statement it is, and those whom a control is aimed at, are about as well.
+  for (const at of new Set([claim.subject, claim.object, claim.more.Y, ...(claim.more.Z || [])])) if (typeof at === 'number') ENTITIES[at].claims.push(claim.at);
 }
 for (const link of LINKS) {
   ENTITIES[link.from].links.push(link.at);

@@ -17,6 +17,7 @@ function claimBlock(at) {
     el('p', {}, claim.statement),
     el('p.meta', {}, tag('', named(RAW.modalities[claim.modality])), more.y ? t('by', more.y) : '', ' ', sure(claim.score), ' · ', title, `, ${claim.locator} · ${dates}`),
     more.t ? el('p.meta', {}, `${t('sourceWords')}: ${more.t}`) : '',
+    more.Z ? el('p.meta', {}, `${t('party')}: `, list(more.Z)) : '',
     more.n ? el('p.meta', {}, `${t('note')}: ${more.n}`) : '',
     more.S ? el('div', {}, tag('warn', t('supersededBy')), more.S.map(other => el('p.meta', {}, `${CLAIMS[other].statement} (${CLAIMS[other].locator})`))) : '',
     contests.length ? el('div', {}, tag('warn', t('disputes'), 'contest'), contests.map(other => el('p.meta', {}, `${CLAIMS[other].statement} (${CLAIMS[other].locator})`))) : '',
@@ -159,7 +160,7 @@ function neededPart(at) {
 function controlsPart(at) {
   const { links, needs, needed } = net();
   const found = [...new Set([...needs[at], ...needed[at]].flatMap(l => links[l].bars))];
-  const party = ENTITIES[at].claims.filter(c => CLAIMS[c].more.Z === at && said(CLAIMS[c]) && !found.includes(c));
+  const party = ENTITIES[at].claims.filter(c => (CLAIMS[c].more.Z || []).includes(at) && said(CLAIMS[c]) && !found.includes(c));
   return found.length || party.length ? section(t('controls'), found.length + party.length, [...found, ...party].map(claimBlock)) : '';
 }
 const NUMBER = { maximumFractionDigits: 4 };
