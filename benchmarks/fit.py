@@ -75,7 +75,7 @@ def examples(kg: KnowledgeGraph, files: list[Path]) -> list[tuple[bool, np.ndarr
         if read is None or read[1] in ELSEWHERE:
             continue
         asked = Asked(read[0])
-        hits = asked.retrieval.hits(asked.wanted)[:CANDIDATES]
+        hits = asked.candidates()
         rows = [[features.get(name, 0.0) for name in FEATURES] for features in map(asked.features, hits)]
         if rows:
             right = np.array([labelled(kg, question, read[0], hit) if question["answerable"] else 0.0 for hit in hits])

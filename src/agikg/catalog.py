@@ -219,6 +219,12 @@ class Catalog:
         found: dict[str, Any] = json.loads(self._index["around"])
         return found
 
+    @cached_property
+    def expected(self) -> dict[str, Any]:
+        """Questions that claims are known to answer; see ``projection.expected``."""
+        found: dict[str, Any] = json.loads(self._index["expected"])
+        return found
+
     @property
     def claim_scores(self) -> list[float]:
         """Confidence of each claim (0 to 1)."""

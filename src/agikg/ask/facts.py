@@ -203,6 +203,8 @@ def _place(task: Task, row: dict[str, Any]) -> str:
 
 
 def _rows_asked(task: Task) -> list[dict[str, Any]]:
+    if not task.entities:
+        return []
     if len(task.entities) > 1:
         return rows_with(task.catalog, _between(task), task.rest) or _between(task)
     if task.metrics:

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from agikg.ask.draft import Draft, Task
+from agikg.ask.expected import ordinary
 from agikg.ask.wording import worded_as
 from agikg.model.scope import Scope
 
@@ -56,7 +57,7 @@ def reason_of(task: Task, family: str, draft: Draft) -> str:
     if len(task.entities) > 1 and worded_as("reason", question.masked):
         return "false_premise"
     retrieval = retrieval_in(task.catalog, _ALL)
-    unknown = [word for word in task.content if not retrieval.known(word)]
+    unknown = [word for word in task.content if not retrieval.known(word) and not ordinary(task.catalog, word)]
     if any(len(word) >= _NAME for word in unknown if not word.isascii()):
         return "unknown_entity"
     if not task.entities:

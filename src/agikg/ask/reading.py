@@ -12,10 +12,13 @@ from agikg.words import stem
 
 _WINDOW = 5
 """Most words of a misspelt name."""
+_LONG = 3
+"""Words from which a misspelt name may hold words of the grammar."""
 _SPELLING_FLOOR = 80.0
 _HOME = ("china", "chinese")
 MARK = "§"
 _OF = "的"
+_BETWEEN = ("of", "at", "from", "by")
 _MISSPELT = {
     "wich": "which", "whcih": "which", "witch": "which", "waht": "what", "wat": "what", "whta": "what", "teh": "the", "hte": "the",
     "hwo": "how",
@@ -144,7 +147,7 @@ def joined(parts: Sequence[str]) -> str:
 
 def _exact(catalog: Catalog, tokens: Sequence[str], known_words: frozenset[str]) -> list[Span]:
     """Names as they are known; a single word of the grammar is no name, unless it is the whole question."""
-    spans = _at_home(catalog, tokens, catalog.names.spans(tokens))
+    spans = _turned(catalog, tokens, _at_home(catalog, tokens, catalog.names.spans(tokens)))
     return [span for span in spans if len(tokens) == 1 or span.end - span.start > 1 or span.text not in known_words]
 
 
@@ -162,6 +165,31 @@ def _at_home(catalog: Catalog, tokens: Sequence[str], spans: Sequence[Span]) -> 
                 found.append(Span(start, end, " ".join(tokens[start:end]), tuple(match._replace(score=0.95) for match in matches)))
                 break
     return sorted(found, key=lambda span: span.start)
+
+
+def _turned(catalog: Catalog, tokens: Sequence[str], spans: Sequence[Span]) -> list[Span]:
+    """The spans and names said the other way round ("the data centres of China Mobile" for "China Mobile data centres")."""
+    found = list(spans)
+    for middle, token in enumerate(tokens):
+        if token not in _BETWEEN:
+            continue
+        after = middle + 2 if tokens[middle + 1 : middle + 2] == ["the"] else middle + 1
+        for start, end in _beside(middle, after, len(tokens)):
+            inside = [span for span in found if span.start < end and span.end > start]
+            matches = catalog.names.exact([*tokens[after:end], *tokens[start:middle]])
+            if matches and not any(span.start < start or span.end > end for span in inside):
+                found = [span for span in found if span not in inside]
+                found.append(Span(start, end, " ".join(tokens[start:end]), tuple(match._replace(score=0.95) for match in matches)))
+                break
+    return sorted(found, key=lambda span: span.start)
+
+
+def _beside(middle: int, after: int, count: int) -> list[tuple[int, int]]:
+    """Stretches around a word, longest first."""
+    around = [
+        (start, end) for start in range(max(0, middle - _WINDOW), middle) for end in range(after + 1, min(count, after + _WINDOW) + 1)
+    ]
+    return sorted(around, key=lambda place: place[0] - place[1])
 
 
 def _unknown(tokens: Sequence[str], spans: Sequence[Span], known_words: frozenset[str]) -> set[int]:
@@ -217,7 +245,9 @@ def _with_inexact(
         inside = [span for span in found if span.start < end and span.end > start]
         if any(span.start < start or span.end > end for span in inside):
             continue
-        if any(tokens[index] in known_words for index in range(start, end)) or not unknown & set(range(start, end)):
+        # A word of the grammar may stand inside of a name ("mixture of experts"), at its ends it is the question's.
+        outer = {start, end - 1, *range(start, end)} if end - start < _LONG else {start, end - 1}
+        if any(tokens[index] in known_words for index in outer) or not unknown & set(range(start, end)):
             continue
         matches = catalog.names.inexact(tokens[start:end])
         if matches:

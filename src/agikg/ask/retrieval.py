@@ -220,15 +220,24 @@ class Retrieval:
             if weight >= _HALF * total:
                 yield claim, weight / total
 
-    def hits(self, wanted: Wanted, among: Collection[int] | None = None) -> list[Hit]:
+    @cached_property
+    def expecting(self) -> frozenset[int]:
+        """Claims of which some questions are known that they answer."""
+        return frozenset(self._catalog.expected["claims"])
+
+    def hits(self, wanted: Wanted, among: Collection[int] | None = None, besides: Iterable[int] = ()) -> list[Hit]:
         """Claims by coverage, best first; only those that account for some entity or word.
 
         Args:
             wanted: what has to be accounted for.
             among: claims to look at; all, and the edges inherited from several, if None.
+            besides: claims that are looked at even if they account for nothing.
         """
         catalog, terms = self._catalog, self.terms(wanted)
         total, scores = self._scores(terms)
+        for claim in besides:
+            scores.setdefault(claim, 0.0)
+        total = total or 1.0
         said = self._said
         sentences, paragraphs = self.around.places
         by_sentence, by_paragraph = (_together(terms, places, said) for places in self.around.places)
@@ -239,13 +248,13 @@ class Retrieval:
                 score / total,
                 tuple(t.name for t in terms if claim not in t.found),
                 tuple(t.found.get(claim, 0.0) for t in terms),
-                by_sentence[sentences[claim]] / total,
-                by_paragraph[paragraphs[claim]] / total,
+                by_sentence.get(sentences[claim], 0.0) / total,
+                by_paragraph.get(paragraphs[claim], 0.0) / total,
             )
             for claim, score in scores.items()
             if said[claim] and (among is None or claim in among)
         ]
-        if among is None and total:
+        if among is None and terms:
             found += self._inherited(wanted, terms, total)
         return sorted(found, key=lambda hit: (-round(hit.coverage + hit.sentence, 3), -catalog.claim_scores[hit.claims[0]], hit.claims))
 

@@ -13,7 +13,7 @@ would you (?:mind|be so kind as to|be able to) (?:telling|tell|showing|show) (?:
 (?:do|does) (?:you|anyone|anybody|we) (?:happen to )?know\s+
 (?:any idea|no idea|remind me|tell me|tell us|let me know|let me ask(?: plainly)?:?|my question is|the question is|quick question:?|question:)\s+
 (?:according to|in) (?:the |this |your )?(?:whitepaper|paper|report|text|document|graph|authors?)(?: from \w+)?,?\s+
-(?:as far as (?:you|we|the graph) know(?:s)?|in your data|per the (?:paper|report|whitepaper)|looking ahead to \d{4}|looking back|on the whole|in general|exactly|actually|basically),?\s+
+(?:as far as (?:you|we|the graph) know(?:s)?|in your data|per the (?:paper|report|whitepaper)|looking ahead to \d{4}|looking back|in (?:plain|simple|other|a few) (?:words|terms)|in a nutshell|on the whole|in general|exactly|actually|basically),?\s+
 """
 _ANYWHERE = r"""
 ,? (?:according to|in|as per|per) (?:the |this |your )(?:whitepaper|paper|report|text|document|graph|authors?)\b
@@ -24,7 +24,7 @@ _CHINESE = "请问|请|麻烦|我想知道|想知道|我想了解|想了解|能�
 
 _PATTERNS = {
     # asks for a figure
-    "counted": r"\b(?:how (?:many|much|large|big|high|low|fast)|number of|what (?:did|does|do|would) .* cost|what (?:is|was) the (?:cost|price)|(?:what|which) (?:share|percentage|percent|proportion|fraction|portion|slice|part of|number|sum|amount|multiple)|(?:what|which) \S+ rate|(?:annual|yearly|what|which) (?:pace|rate)|how (?:long|old|far|often|good|bad|expensive|cheap))\b|多少|几(?:个|家|款|位|座|种|年|倍|成|台|块|期)|多大|多高|多久|多长|百分之几|占比|比例|多快",
+    "counted": r"\b(?:how (?:many|much|large|big|high|low|fast)|number of|what (?:did|does|do|would) .* cost|what (?:is|was) the (?:cost|price)|(?:what|which) (?:share|percentage|percent|proportion|fraction|portion|slice|part of|number|sum|amount|multiple)|(?:what|which) \S+ rate|(?:annual|yearly|what|which) (?:pace|rate)|how (?:long|old|far|often|good|bad|expensive|cheap))\b|多少|(?<!哪)几(?:个|家|款|位|座|种|年|倍|成|台|块|期)|多大|多高|多久|多长|百分之几|占比|比例|多快",
     # says that something is not so
     "negative": r"\b(?:not|no|never|nor|neither|nobody|nothing|yet to|without)\b|n't\b|没有|尚未|未|不",
     # asks for what is to come, as a claim may expect it
@@ -50,7 +50,7 @@ _PATTERNS = {
     # asks for a judgement, a forecast or a favour
     "opinion": r"\b(?:should (?:i|we|my)|do you (?:think|believe|feel|like)|your (?:opinion|view|favou?rite|guess)|what do you think|recommend|advise|who (?:will|is going to) win|^(?:please )?(?:predict|forecast)\b|is it (?:good|bad|wise|ethical)|tell me a joke|write (?:me )?(?:a|an)|translate|are you|who are you|what are you|can you help|morally|ethically|personally|acceptable|good idea)\b|你觉得|你认为|应该买|推荐|^预测|写一|翻译|你是谁|哪个更好",
     # is about things that no value chain has
-    "elsewhere": r"\b(?:weather|temperature|(?:share|stock) prices?|stocks?(?= (?:go|rise|fall|market|today|now|tip|pick))|shares? now|buy .* (?:stock|shares)|invest in .* (?:stock|shares)|recipe|restaurant|dumplings?|hotel|movie|film|song|poem|limerick|sonnet|joke|capital of|world cup|football|president of|horoscope|lottery|bitcoin|flight|train ticket)\b|天气|气温|股票|股价|诗|红烧|火锅|菜谱|餐厅|旅游|电影|酒店|机票|首都",
+    "elsewhere": r"\b(?:weather|temperature|(?:python|javascript|java|excel) (?:function|code|script|formula|program)|will it rain|(?:share|stock) prices?|stocks?(?= (?:go|rise|fall|market|today|now|tip|pick))|shares? now|buy .* (?:stock|shares)|invest in .* (?:stock|shares)|recipe|restaurant|dumplings?|hotel|movie|film|song|poem|limerick|sonnet|joke|capital of|world cup|football|president of|horoscope|lottery|bitcoin|flight|train ticket)\b|天气|气温|下雨|下雪|股票|股价|诗|红烧|火锅|菜谱|餐厅|旅游|电影|酒店|机票|首都",
     # asks for what is to come
     "future": r"\b(?:will|going to|next (?:year|month|round|decade))\b|下一步|明年|将来|未来会",
     # has a control lifted

@@ -9,6 +9,8 @@ from typing import Any
 from agikg import vocab
 from agikg.dates import BEGINNING, END
 from agikg.model.result import listed
+from agikg.names import Names
+from agikg.projection.expected import compile_expected
 from agikg.projection.links import compile_links
 from agikg.projection.search import compile_around, compile_search
 from agikg.projection.vocabulary import Property, Vocabulary
@@ -30,6 +32,7 @@ def compile_index(quads: Iterable[Quad]) -> dict[str, Any]:
     _add_reverse(claims)
     predicates = {vocab.local(iri): _predicate(iri, p, facts) for iri, p in sorted(vocabulary.properties.items()) if p.kind != "inverse"}
     classes = {vocab.local(iri): _class(iri, facts, vocabulary) for iri in sorted(vocabulary.classes)}
+    names = _names(entities)
     links = compile_links(facts, vocabulary, position, {claim["id"]: index for index, claim in enumerate(claims)})
     return {
         "words": _words(predicates),
@@ -51,10 +54,11 @@ def compile_index(quads: Iterable[Quad]) -> dict[str, Any]:
         },
         "requirements": [_requirement(iri, facts) for iri in facts.having(vocab.TYPE, agi("Requirement"))],
         "links": links,
-        "names": _names(entities),
+        "names": names,
         "search": compile_search(claims, predicates),
         "synonyms": json.dumps(thesaurus(), separators=(",", ":")),
         "around": compile_around(claims, entities, classes),
+        "expected": compile_expected(claims, facts, Names(names)),
     }
 
 

@@ -1,0 +1,88 @@
+"""Claims by how people ask for them: how like a question is to those that claims are known to answer. Knows no family of questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from math import log, sqrt
+from typing import NamedTuple
+
+from agikg.catalog import Catalog
+from agikg.likeness import looked_up, tokens_of
+from agikg.words import stem
+
+_STRANGE = 0.5
+"""Part of the weight of a token that no known question has: it may be a name, or only another way to ask."""
+_PRIOR = 2.0
+"""How many questions for a relation are taken to be like all questions, beside those that are known."""
+_LEAST = log(1e-4)
+
+
+class Expected(NamedTuple):
+    """What the questions that claims are known to answer tell about a question.
+
+    Attributes:
+        claims: by position of the claim, how like the question is to the likest that it answers (0 to 1, the cosine of their
+            weighted tokens).
+        best: the most of these.
+        relations: by predicate, the logarithm of how likely it is asked for, against the likeliest (naive Bayes over the words
+            outside of names; 0 at most).
+    """
+
+    claims: Mapping[int, float]
+    best: float
+    relations: Mapping[str, float]
+
+
+@lru_cache(maxsize=64)
+def expected(catalog: Catalog, text: str) -> Expected:
+    """Compares a question with all known ones; O(known questions that share a token)."""
+    tokens = tokens_of(text, catalog.names)
+    claims = _likeness(catalog, tokens.all)
+    return Expected(claims, max(claims.values(), default=0.0), _relations(catalog, tokens.asking))
+
+
+def _likeness(catalog: Catalog, tokens: frozenset[str]) -> dict[int, float]:
+    known = catalog.expected
+    owners, lengths, having = known["claims"], known["lengths"], known["having"]
+    count = len(owners)
+    shared: dict[int, float] = {}
+    square = 0.0
+    for token in sorted(tokens):
+        numbers = looked_up(having, token)
+        if numbers == []:
+            continue  # everybody says it
+        weight = log(1 + count / len(numbers)) if numbers else _STRANGE * log(1 + count)
+        square += weight * weight
+        for number in numbers or ():
+            shared[number] = shared.get(number, 0.0) + weight * weight
+    length = sqrt(square) or 1.0
+    found: dict[int, float] = {}
+    for number, product in shared.items():
+        found[owners[number]] = max(found.get(owners[number], 0.0), product / (lengths[number] * length))
+    return found
+
+
+def _relations(catalog: Catalog, tokens: frozenset[str]) -> dict[str, float]:
+    known = catalog.expected
+    asked, asking = known["asked"], known["asking"]
+    total = sum(asked)
+    found = [log(count / total) for count in asked]
+    for token in sorted(tokens):
+        pairs = looked_up(asking, token)
+        if pairs is None:
+            continue
+        having = dict(zip(pairs[::2], pairs[1::2], strict=True))
+        share = sum(pairs[1::2]) / total
+        for place, count in enumerate(asked):
+            found[place] += log((having.get(place, 0) + _PRIOR * share) / (count + _PRIOR) / share)
+    most = max(found, default=0.0)
+    return {relation: max(each - most, _LEAST) for relation, each in zip(known["relations"], found, strict=True)}
+
+
+def ordinary(catalog: Catalog, word: str) -> bool:
+    """Whether people ask with a word, outside of names: then it is no name that nobody knows."""
+    asking = catalog.expected["asking"]
+    if word.isascii():
+        return looked_up(asking, stem(word)) is not None
+    return all(looked_up(asking, word[index : index + 2]) is not None for index in range(max(len(word) - 1, 1)))

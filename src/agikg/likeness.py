@@ -1,0 +1,54 @@
+"""What two questions have in common: words, names, and pairs of Chinese characters; tables of such tokens. Knows names, no claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from agikg.names import Names, is_chinese, tokenise
+from agikg.words import stem
+
+
+class Tokens(NamedTuple):
+    """What a question is compared by: stems of words and pairs of neighbouring Chinese characters.
+
+    Attributes:
+        all: every one, and the entities it names (``#7``), so that questions in two languages, or by two names, meet.
+        asking: those that stand outside of names: how it asks.
+    """
+
+    all: frozenset[str]
+    asking: frozenset[str]
+
+
+def tokens_of(text: str, names: Names) -> Tokens:
+    """The tokens of a question."""
+    found = tokenise(text)
+    named, rest = [], list(found)
+    for span in names.spans(found):
+        if len(span.matches) == 1:
+            named.append(f"#{span.matches[0].entity}")
+            rest[span.start : span.end] = [""] * (span.end - span.start)
+    return Tokens(frozenset([*_words(found), *named]), frozenset(_words(rest)))
+
+
+def _words(found: list[str]) -> Iterator[str]:
+    before = ""
+    for token in found:
+        chinese = len(token) == 1 and is_chinese(token)
+        if token and not chinese:
+            yield stem(token)
+        elif token and before:
+            yield before + token
+        before = token if chinese else ""
+
+
+def table(rows: Mapping[str, Iterable[int]]) -> str:
+    """Numbers by token as one text: a start that looks up ten of twenty thousand tokens parses no others."""
+    return "\n" + "".join(f"{token} {' '.join(map(str, numbers))}\n" for token, numbers in rows.items())
+
+
+def looked_up(text: str, token: str) -> list[int] | None:
+    """The numbers of a token in a table, or None."""
+    start = text.find(f"\n{token} ") + 1
+    return [int(number) for number in text[start + len(token) : text.index("\n", start)].split()] if start else None

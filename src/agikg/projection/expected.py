@@ -1,0 +1,71 @@
+"""The questions that claims are known to answer, for finding claims by how people ask. Knows triples and claims, no search."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from math import log, sqrt
+from typing import Any
+
+from agikg.likeness import Tokens, table, tokens_of
+from agikg.names import Names
+from agikg.store.index import TripleIndex
+from agikg.vocab import agi, expand
+
+_COMMON, _FEW = 8, 50
+"""A token in more than one of so many questions, and in more than a few, tells nothing of what is asked about."""
+_SEEN = 2
+"""In how many questions a token has to be to tell what relation is asked for."""
+
+
+def compile_expected(claims: Sequence[Mapping[str, Any]], facts: TripleIndex, names: Names) -> str:
+    """Questions as JSON text.
+
+    By question: ``claims`` (position) and ``lengths`` (of the vector of its tokens, each weighing ``log(1 + N / n)``, where n of
+    N questions have it). By token, as ``likeness.table``: ``having`` (numbers of questions; none where it is common), and for
+    tokens outside of names ``asking`` (pairs of a place in ``relations`` and how many questions for that relation have it), with
+    ``asked`` (questions for each relation).
+    """
+    asked = [
+        (position, tokens_of(text, names))
+        for position, claim in enumerate(claims)
+        for text in sorted(facts.texts(expand(claim["id"]), agi("question")))
+    ]
+    having = _having([found.all for _, found in asked])
+    squares = [0.0] * len(asked)
+    for numbers in having.values():
+        for number in numbers:
+            squares[number] += log(1 + len(asked) / len(numbers)) ** 2
+    relations = [str(claims[position]["predicate"]) for position, _ in asked]
+    found = {
+        "claims": [position for position, _ in asked],
+        "lengths": [round(sqrt(square), 2) for square in squares],
+        "having": table(having),
+        "relations": sorted(set(relations)),
+        "asked": [count for _, count in sorted(Counter(relations).items())],
+        "asking": table(_asking([found for _, found in asked], relations)),
+    }
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+
+
+def _having(questions: Sequence[frozenset[str]]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for number, question in enumerate(questions):
+        for token in question:
+            found.setdefault(token, []).append(number)
+    most = max(len(questions) / _COMMON, _FEW)
+    return {token: numbers if len(numbers) <= most else [] for token, numbers in sorted(found.items())}
+
+
+def _asking(questions: Sequence[Tokens], relations: Sequence[str]) -> dict[str, list[int]]:
+    place = {relation: index for index, relation in enumerate(sorted(set(relations)))}
+    found: dict[str, Counter[int]] = {}
+    for question, relation in zip(questions, relations, strict=True):
+        for token in question.asking:
+            found.setdefault(token, Counter())[place[relation]] += 1
+    return {
+        token: [number for pair in sorted(counts.items()) for number in pair]
+        for token, counts in sorted(found.items())
+        if counts.total() >= _SEEN
+    }
