@@ -6,12 +6,13 @@ import os
 import shutil
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from agikg.kg import KnowledgeGraph
-from tests.conftest import run_process
+from tests.conftest import Ran, run_process
 from tests.server.conftest import ended, serving, workers
 
 
@@ -71,21 +72,18 @@ def test_it_ends_while_queries_run(kg: KnowledgeGraph) -> None:
     assert gone(busy)
 
 
-def test_a_taken_port_is_said(kg: KnowledgeGraph) -> None:
-    server = serving(AGIKG_FAST_WORKERS="1")
-    try:
-        second = run_process("serve", "--port", str(server.port))
-        assert (second.code, second.out) == (5, "")
-        assert f"port {server.port} of 127.0.0.1 is in use" in second.err
-        assert "Traceback" not in second.err
-    finally:
-        ended(server)
+def test_a_port_that_is_taken(agikg: Callable[..., Ran], taken: int) -> None:
+    done = agikg("serve", "--port", str(taken))
+    assert (done.code, done.out) == (5, "")
+    assert f"port {taken} of 127.0.0.1 is in use" in done.err
+    assert "--port" in done.err
 
 
 @pytest.mark.parametrize(
     ("arguments", "environment", "code", "message"),
     [
         (("--host", "nowhere.invalid"), {}, 2, "there is no interface"),
+        (("--host", "192.0.2.1"), {}, 5, "cannot listen on 192.0.2.1"),
         (("--store", "nowhere"), {}, 5, "there is no store"),
         (("--public-url", "example.org"), {}, 2, "is not an address"),
         (("--port", "70000"), {}, 2, "70000"),
