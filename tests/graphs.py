@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tests.conftest import ROOT, write_small, write_vocabulary
@@ -47,22 +47,25 @@ def write_part(place: Path, sources: Sequence[str], root: Path = ROOT) -> Path:
     for source in sources:
         shutil.copytree(root / "graph" / source, place / "graph" / source)
     files = sorted((place / "graph").rglob("*.ttl"))
-    said = "".join(file.read_text(encoding="utf-8") for file in files)
-    for file in files:
-        head, *blocks = re.split(r"(?m)^(?=r:\S+ a agi:Requirement)", file.read_text(encoding="utf-8"))
-        served = [block if _named(f"agi:requirement {block.split()[0]}", said) else block.partition("\n\n")[2] for block in blocks]
+    said = {file: file.read_text(encoding="utf-8") for file in files}
+    required = _names(r"(?<=agi:requirement )r", said.values())
+    for file, text in said.items():
+        head, *blocks = re.split(r"(?m)^(?=r:\S+ a agi:Requirement)", text)
+        served = [block if block.split()[0] in required else block.partition("\n\n")[2] for block in blocks]
         file.write_text(head + "".join(served), encoding="utf-8")
+    spoken = _names("e", said.values())
     (place / "graph" / "entities").mkdir()
     for file in sorted((root / "graph" / "entities").glob("*.ttl")):
         head, *blocks = re.split(r"(?m)^(?=e:\S+ a )", file.read_text(encoding="utf-8"))
-        mine = [block for block in blocks if _named(block.split()[0], said)]
+        mine = [block for block in blocks if block.split()[0] in spoken]
         if mine:
             (place / "graph" / "entities" / file.name).write_text(head + "".join(mine), encoding="utf-8")
     return place
 
 
-def _named(name: str, text: str) -> bool:
-    return re.search(rf"{re.escape(name)}(?![\w-])", text) is not None
+def _names(prefix: str, texts: Iterable[str]) -> set[str]:
+    """All names with a prefix, as they are written."""
+    return {name for text in texts for name in re.findall(rf"{prefix}:(?:[\w-]|\.(?=[\w-])|\\.)+", text)}
 
 
 def _without_foreign_predicates(file: Path, sources: Sequence[str], root: Path) -> None:

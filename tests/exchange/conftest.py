@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from agikg.kg import KnowledgeGraph
+from agikg.kg.homes import snapshot_home
 from agikg.kg.imports import Imports
 from tests.conftest import write_vocabulary
 
@@ -20,6 +22,13 @@ Chip Two,developedBy,Acme,Chip Two is a design of Acme.,mine,,,,,,,,,,p. 3
 def demo(small_kg: KnowledgeGraph) -> KnowledgeGraph:
     """The small graph, opened once for all tests that only read it."""
     return small_kg
+
+
+@pytest.fixture
+def small(small: Path, small_kg: KnowledgeGraph) -> Path:
+    """The small graph, compiled already: what is tested here begins where the build ends."""
+    shutil.copytree(small_kg.folder.parent, snapshot_home(small))
+    return small
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -109,6 +110,15 @@ def kasei(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Inside]:
     running = Inside(ServerState.of(made(tmp_path_factory.mktemp("kasei") / "graph.nq", "".join(lines)), Limits.declared(fast_workers=1)))
     yield running
     running.close()
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port that somebody listens on."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        yield other.getsockname()[1]
 
 
 class Outside(NamedTuple):

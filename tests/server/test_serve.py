@@ -6,13 +6,16 @@ import os
 import shutil
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from agikg.exchange.upload import Target
 from agikg.kg import KnowledgeGraph
-from tests.conftest import run_process
+from tests.conftest import Ran, run_process
 from tests.server.conftest import ended, serving, workers
+from tests.store.endpoint import running
 
 
 def gone(pids: list[int], seconds: float = 10) -> bool:
@@ -37,7 +40,7 @@ def test_signals_end_it_with_nothing_left_over(kg: KnowledgeGraph, how: signal.S
 def test_a_server_that_is_killed_leaves_no_workers_not_even_busy_ones(kg: KnowledgeGraph) -> None:
     server = serving("--seconds", "60", AGIKG_FAST_WORKERS="1")
     with pytest.raises(Exception, match="timed out"):
-        server.sparql("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", timeout=1.5)
+        server.sparql("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", timeout=0.5)
     busy = workers(server.process.pid)
     code, _ = ended(server, signal.SIGKILL)
     assert code == -signal.SIGKILL
@@ -58,7 +61,7 @@ def test_it_ends_while_queries_run(kg: KnowledgeGraph) -> None:
 
     asking = threading.Thread(target=ask)
     asking.start()
-    time.sleep(1)
+    time.sleep(0.3)
     busy = workers(server.process.pid)
     started = time.monotonic()
     server.process.send_signal(signal.SIGTERM)
@@ -71,21 +74,18 @@ def test_it_ends_while_queries_run(kg: KnowledgeGraph) -> None:
     assert gone(busy)
 
 
-def test_a_taken_port_is_said(kg: KnowledgeGraph) -> None:
-    server = serving(AGIKG_FAST_WORKERS="1")
-    try:
-        second = run_process("serve", "--port", str(server.port))
-        assert (second.code, second.out) == (5, "")
-        assert f"port {server.port} of 127.0.0.1 is in use" in second.err
-        assert "Traceback" not in second.err
-    finally:
-        ended(server)
+def test_a_port_that_is_taken(agikg: Callable[..., Ran], taken: int) -> None:
+    done = agikg("serve", "--port", str(taken))
+    assert (done.code, done.out) == (5, "")
+    assert f"port {taken} of 127.0.0.1 is in use" in done.err
+    assert "--port" in done.err
 
 
 @pytest.mark.parametrize(
     ("arguments", "environment", "code", "message"),
     [
         (("--host", "nowhere.invalid"), {}, 2, "there is no interface"),
+        (("--host", "192.0.2.1"), {}, 5, "cannot listen on 192.0.2.1"),
         (("--store", "nowhere"), {}, 5, "there is no store"),
         (("--public-url", "example.org"), {}, 2, "is not an address"),
         (("--port", "70000"), {}, 2, "70000"),
@@ -117,6 +117,17 @@ def test_options_reach_the_server(kg: KnowledgeGraph, tmp_path: Path) -> None:
     code, said = ended(server)
     assert code == 0
     assert '192.0.2.1:0 - "GET /sparql HTTP/1.1" 200' in said or "192.0.2.1" in said
+
+
+def test_the_graph_of_an_endpoint_is_served(small_kg: KnowledgeGraph) -> None:
+    with running() as endpoint:
+        small_kg.upload(Target(f"{endpoint.url}/store", query_url=f"{endpoint.url}/sparql"))
+        KnowledgeGraph.open(f"{endpoint.url}/sparql", progress=lambda _: None)  # read now, so that the server has nothing else to say first
+        server = serving("--store", f"{endpoint.url}/sparql", AGIKG_FAST_WORKERS="1")
+    reply = server.sparql("ASK { e:chip-one a agi:Chip }")  # it was read once: the endpoint has ended
+    assert (reply.json()["boolean"], reply.headers["x-agikg-snapshot"]) == (True, small_kg.snapshot)
+    assert server.client.get("/api/show", params={"name": "Chip One"}).status_code == 200
+    assert ended(server) == (0, "")
 
 
 def test_a_snapshot_is_served_on_when_its_folder_is_gone(small: Path) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from agikg.kg import KnowledgeGraph
-from tests.conftest import Ran, optional, run_process
+from tests.conftest import Ran, optional
 
 optional("mcp", "'agikg[mcp]'")
 
@@ -259,11 +259,10 @@ def test_it_says_when_others_can_reach_it(kg: KnowledgeGraph) -> None:
 # --- the command line ---------------------------------------------------------------------------------------------------
 
 
-def test_a_port_that_is_taken(url: str) -> None:
-    port = url.rpartition(":")[2].partition("/")[0]
-    done = run_process("mcp", "--http", "--port", port)
-    assert (done.code, done.out) == (2, "")
-    assert f"cannot listen on 127.0.0.1 port {port}" in done.err
+def test_a_port_that_is_taken(agikg: Callable[..., Ran], taken: int) -> None:
+    done = agikg("mcp", "--http", "--port", str(taken))
+    assert (done.code, done.out) == (5, "")
+    assert f"port {taken} of 127.0.0.1 is in use" in done.err
     assert "--port" in done.err
 
 
@@ -273,7 +272,8 @@ def test_a_port_that_is_taken(url: str) -> None:
         (("--port", "9000"), 2, "--http"),
         (("--allow-host", "x"), 2, "--http"),
         (("--http", "--port", "99999"), 2, "65535"),
-        (("--http", "--port", "0", "--host", "no such host"), 2, "cannot listen"),
+        (("--http", "--port", "0", "--host", "no such host"), 2, "there is no interface 'no such host'"),
+        (("--http", "--port", "0", "--host", "192.0.2.1"), 5, "cannot listen on 192.0.2.1"),
         (("--store", "/nonexistent-folder"), 5, "no store"),
         (("--store", "http://127.0.0.1:9/sparql"), 5, "cannot be reached"),
     ],

@@ -24,12 +24,15 @@ REACHING_OUT = [
     "SELECT * { { SELECT ?s { SERVICE <http://u:p@a.org/> { ?s ?p ?o } } } }", "SELECT * FROM <file:///etc/passwd> { ?s ?p ?o }",
     "SELECT * FROM <http://a.org/x.ttl> { ?s ?p ?o }", "SELECT * FROM NAMED <file:///etc/passwd> { GRAPH ?g { ?s ?p ?o } }",
     "PREFIX f: <file:///etc/> SELECT * FROM f:passwd { ?s ?p ?o }", "SELECT * FROM <relative> { ?s ?p ?o }",
+    "BASE <file:///etc/> SELECT * FROM <passwd> { ?s ?p ?o }", "BASE <http://a.org/> PREFIX f: <x> SELECT * FROM f:y { ?s ?p ?o }",
+    "BASE <https://w3id.org/agikg/id/graph/> SELECT * FROM <../entities> { ?s ?p ?o }",
 ]  # fmt: skip
 INNOCENT = [
     'SELECT * { ?s ?p "SERVICE <http://a.org>" } LIMIT 1', "SELECT * { ?service ?from ?load } LIMIT 1", "# SERVICE\nASK { ?s ?p ?o }",
     "PREFIX service: <http://a.org/> ASK { ?s service:from service:insert }", "SELECT ('''FROM <file:///x> ' SERVICE''' AS ?x) {}",
     "ASK { ?s <http://a.org/SERVICE#FROM> ?o }", "SELECT * FROM <https://w3id.org/agikg/id/graph/entities> { ?s ?p ?o } LIMIT 1",
     "SELECT * FROM g:entities FROM NAMED g:derived { ?s ?p ?o } LIMIT 1", "ASK { ?s ?p 'x'@service }",
+    "BASE <https://w3id.org/agikg/id/graph/x> SELECT * FROM <entities> { ?s ?p ?o } LIMIT 1",
 ]  # fmt: skip
 
 

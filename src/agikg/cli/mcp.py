@@ -7,6 +7,7 @@ import gc
 
 import click
 
+from agikg.cli.options import store_option
 from agikg.errors import BadInput
 
 
@@ -17,7 +18,7 @@ from agikg.errors import BadInput
     "--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="Port to listen on (with --http); 0: a free one."
 )
 @click.option("--allow-host", "allowed", multiple=True, metavar="NAME", help="Host name clients may also use (with --http; repeatable).")
-@click.option("--store", metavar="DESCRIPTOR", help="mem:, or a folder made by 'agikg build --store'.")
+@store_option
 def mcp(http: bool, host: str, port: int, allowed: tuple[str, ...], store: str | None) -> None:
     """Offer the graph to assistants as tools, over the Model Context Protocol (MCP): see docs/mcp.md.
 
@@ -29,6 +30,7 @@ def mcp(http: bool, host: str, port: int, allowed: tuple[str, ...], store: str |
 
     try:
         from agikg.server import tool_server, tool_transport
+        from agikg.server.sockets import listen
     except ImportError as error:
         if not (error.name or "").startswith(("mcp", "uvicorn", "anyio")):
             raise
@@ -36,7 +38,7 @@ def mcp(http: bool, host: str, port: int, allowed: tuple[str, ...], store: str |
     if not http and (allowed or (host, port) != ("127.0.0.1", 8765)):
         raise BadInput("--host, --port and --allow-host go with --http", hint="agikg mcp --http --port 8765")
     gc.enable()  # the command line turns it off for its short life; this one is long
-    listening = tool_transport.listening(host, port) if http else None
+    listening = listen(host, port, tool_transport.WAITING) if http else None
     server = tool_server.tool_server(KnowledgeGraph.open(store))
     # Where interrupts are ignored, as for jobs in the background, the server ends by them without one here.
     with contextlib.suppress(KeyboardInterrupt):

@@ -43,12 +43,13 @@ class Reading(NamedTuple):
         return tuple(items[: self.limit])
 
 
+store_option = click.option("--store", metavar="DESCRIPTOR", help="mem:, a folder made by 'agikg build --store', or an endpoint's URL.")
 _SCOPE = (
     click.option("--as-of", metavar="DATE", help="Links have to hold on this date (2025, 2025-03, 2024-H1 ...)."),
     click.option("--known-at", metavar="DATE", help="Claims have to be published by this date."),
     click.option("--source", "sources", multiple=True, metavar="ID", help="Only claims of this source (repeatable)."),
     click.option("--min-confidence", type=click.Choice(("low", "medium", "high")), help="Only claims at least this sure."),
-    click.option("--store", metavar="DESCRIPTOR", help="mem:, a folder made by 'agikg build --store', or an endpoint's URL."),
+    store_option,
     click.option("--no-imports", "imports", flag_value=False, type=bool, default=True, help="Leave imported data out."),
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from agikg.cli.options import store_option
 from agikg.errors import BadInput
 
 
@@ -11,7 +12,7 @@ from agikg.errors import BadInput
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Interface to listen on; 0.0.0.0 is all of them.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port to listen on; 0 takes a free one.")
 @click.option("--open", "open_", is_flag=True, help="Open the workbench in the browser.")
-@click.option("--store", metavar="DESCRIPTOR", help="mem:, or a folder made by 'agikg build --store'.")
+@store_option
 @click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help="Seconds a SPARQL query may take (AGIKG_QUERY_SECONDS).")
 @click.option("--rows", type=click.IntRange(min=1), help="Rows a SPARQL query may return (AGIKG_QUERY_ROWS).")
 @click.option("--client-seconds", type=click.FloatRange(min=0, min_open=True), help="Seconds of slow queries a client has a minute.")
@@ -31,14 +32,15 @@ def serve(
     """  # noqa: D301 (click wants the control character itself)
     from agikg.kg import KnowledgeGraph
     from agikg.server.limits import Limits
-    from agikg.server.run import listen
+    from agikg.server.run import WAITING
     from agikg.server.run import serve as run
+    from agikg.server.sockets import listen
     from agikg.server.state import ServerState
 
     limits = Limits.declared(query_seconds=seconds, query_rows=rows, client_seconds=client_seconds)
     if public_url is not None and not public_url.startswith(("http://", "https://")):
         raise BadInput(f"--public-url {public_url!r} is not an address", hint="for example: https://example.org/agikg")
-    listening = listen(host, port)
+    listening = listen(host, port, WAITING)
     with listening:
         graph = KnowledgeGraph.open(store)
         graph.store  # noqa: B018 (read now: the snapshot's folder may be removed while it is served)

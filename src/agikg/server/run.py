@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
 import gc
 import logging
 import signal
@@ -14,38 +13,17 @@ from types import FrameType
 
 import uvicorn
 
-from agikg.errors import BadInput, StoreError
+from agikg.errors import BadInput
 from agikg.server.app import application
 from agikg.server.connection import Crowd, protocol
 from agikg.server.envelope import HEADER_BYTES
 from agikg.server.limits import Limits
-from agikg.server.sockets import bound
 from agikg.server.state import ServerState
 
 _GRACE = 3
-_WAITING = 1024
+WAITING = 1024
+"""Connections that may wait to be taken."""
 _FILES_BESIDES = 100
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket.
-
-    Args:
-        host: name or address of an interface.
-        port: 0 takes a free one.
-
-    Raises:
-        BadInput: no such host.
-        StoreError: the port is taken or not allowed.
-    """
-    try:
-        return bound(host, port, _WAITING)
-    except (socket.gaierror, UnicodeError, OverflowError):
-        raise BadInput(f"there is no interface {host!r}", hint="give 127.0.0.1, 0.0.0.0 or an address of this machine") from None
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise StoreError(f"port {port} of {host} is in use", hint=f"give another: agikg serve --port {port + 1}") from None
-        raise StoreError(f"cannot listen on {host}, port {port}: {error.strerror}", hint="give another --host or --port") from None
 
 
 def serve(

@@ -1,7 +1,8 @@
-"""The page of scenarios: what to deny, lift and cap; the result beside the baseline. Knows no HTTP."""
+"""The page of scenarios: what to deny, cut, lift and cap; the result beside the baseline. Knows no HTTP."""
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from starlette.datastructures import QueryParams
@@ -9,18 +10,24 @@ from starlette.datastructures import QueryParams
 from agikg.errors import AgikgError, AmbiguousName, BadInput, UnknownName
 from agikg.kg import KnowledgeGraph
 from agikg.model.scenario import WhatIf, because
+from agikg.model.scope import EntityRef, Hop
 from agikg.server import markup, scoping
 from agikg.server.links import address
 from agikg.server.parameters import LONGEST_NAME, MOST_VALUES
+from agikg.views.places import EITHER, HEADQUARTERS, SITE
 
 _AVAILABLE, _UNAVAILABLE = ("good", "available"), ("bad", "unavailable")
+_LISTS = ("deny", "deny_country", "deny_owner", "deny_layer", "lift")
+_PAIRS = {"deny_link": ("link_from", "link_to"), "capacity": ("capped", "percent")}
+"""What a row of two fields gives, and how these are called."""
+_WAYS = ((EITHER, "headquarters or site"), (HEADQUARTERS, "headquarters"), (SITE, "site"))
+"""How to belong to a country."""
 
 
 class Row(NamedTuple):
-    """An entity before and after: each state is a colour and a word."""
+    """An entity, or a link, before and after: each state is a colour and a word."""
 
-    id: str
-    label: str
+    about: EntityRef | Hop
     before: tuple[str, str]
     after: tuple[str, str]
     why: str
@@ -34,8 +41,8 @@ def page(kg: KnowledgeGraph, given: QueryParams) -> str:
         ShownError: a name that means nothing, or several things; a number or date that is none.
     """
     chosen = _chosen(given)
-    context: dict[str, Any] = {"here": "scenario", "chosen": chosen, "result": None, "error": None, "near": ()}
-    if not any(chosen[name] for name in ("deny", "lift", "capacity", "deny_country")):
+    context: dict[str, Any] = {"here": "scenario", "chosen": chosen, "ways": _WAYS, "result": None, "error": None, "near": ()}
+    if not any(chosen[name] for name in (*_LISTS, *_PAIRS)):
         return markup.render("scenario", kg, **context, examples=_examples(kg))
     try:
         result = _whatif(kg, chosen, given)
@@ -47,19 +54,37 @@ def page(kg: KnowledgeGraph, given: QueryParams) -> str:
 
 def _chosen(given: QueryParams) -> dict[str, Any]:
     """What the form holds; empty rows left out."""
-    lists = {name: [text.strip() for text in given.getlist(name) if text.strip()][:MOST_VALUES] for name in ("deny", "lift")}
-    caps = [(name.strip(), percent.strip()) for name, percent in zip(given.getlist("capped"), given.getlist("percent"), strict=False)]
-    capacity = [(name, percent) for name, percent in caps if name or percent][:MOST_VALUES]
-    return {**lists, "capacity": capacity, "deny_country": given.get("deny_country", "").strip(), "scope": scoping.texts(given)}
+    lists = {name: [text.strip() for text in given.getlist(name) if text.strip()][:MOST_VALUES] for name in _LISTS}
+    return {
+        **lists,
+        **{name: _pairs(given, *fields) for name, fields in _PAIRS.items()},
+        "by": given.get("by"),
+        "scope": scoping.texts(given),
+    }
+
+
+def _pairs(given: QueryParams, first: str, second: str) -> list[tuple[str, str]]:
+    """Rows of two fields: the form sends both of each row, in order."""
+    rows = [(one.strip(), other.strip()) for one, other in zip_longest(given.getlist(first), given.getlist(second), fillvalue="")]
+    return [row for row in rows if any(row)][:MOST_VALUES]
 
 
 def _whatif(kg: KnowledgeGraph, chosen: dict[str, Any], given: QueryParams) -> WhatIf:
-    names = (*chosen["deny"], *chosen["lift"], *(name for name, _ in chosen["capacity"]), chosen["deny_country"])
+    ends = [end for link in chosen["deny_link"] for end in link]
+    names = [*(name for group in _LISTS for name in chosen[group]), *ends, *(name for name, _ in chosen["capacity"])]
     if any(len(name) > LONGEST_NAME for name in names):
         raise BadInput(f"a name has more than {LONGEST_NAME} characters")
-    countries = (chosen["deny_country"],) if chosen["deny_country"] else ()
+    lone = next((first or second for first, second in chosen["deny_link"] if not (first and second)), None)
+    if lone is not None:
+        raise BadInput(f"the link of {lone[:80]} has one end", hint="name both: what needs, and what it needs")
+    capped = [name for name, _ in chosen["capacity"]]
+    if len(set(capped)) < len(capped):
+        raise BadInput("a name has two capacities", hint="give each name one")
     levels = {name: _level(name, percent) for name, percent in chosen["capacity"]}
-    return kg.whatif(chosen["deny"], chosen["lift"], levels, deny_countries=countries, **scoping.keywords(given))
+    return kg.whatif(
+        chosen["deny"], chosen["lift"], levels, deny_links=chosen["deny_link"], deny_countries=chosen["deny_country"],
+        deny_layers=chosen["deny_layer"], deny_owners=chosen["deny_owner"], by=chosen["by"] or EITHER, **scoping.keywords(given),
+    )  # fmt: skip
 
 
 def _level(name: str, percent: str) -> float:
@@ -80,24 +105,29 @@ def _level(name: str, percent: str) -> float:
 def _told(result: WhatIf, chosen: dict[str, Any]) -> dict[str, Any]:
     substituted = {(item.id, item.function) for item in result.substituted}
     weaker = [item for item in result.degraded if (item.id, item.function) not in substituted]
-    # A map can show what is denied and lifted; capacities and countries are for the table.
-    drawn = not (chosen["capacity"] or chosen["deny_country"])
+    # A map can show what is denied and lifted by name; everything else is for the table.
+    drawn = not any(chosen[name] for name in (*_LISTS, *_PAIRS) if name not in ("deny", "lift"))
     levels = [f"{name}={level:g}" for name, level in result.parameters["capacity"].items()]
     p, scope = result.parameters, chosen["scope"]
     return {
         "summary": result.explain().partition("\n")[0], "weaker": weaker, "replaced": len({item.id for item in result.substituted}),
         "rows": rows(result), "command": result.command(),
         "map_link": address("/explore", deny=chosen["deny"], lift=chosen["lift"], **scope) if drawn else None,
-        "json_link": address("/api/whatif", deny=p["deny"], lift=p["lift"], deny_country=p["deny_countries"], capacity=levels, **scope),
+        "json_link": address(
+            "/api/whatif", deny=p["deny"], deny_link=["->".join(link) for link in p["deny_links"]], deny_country=p["deny_countries"],
+            deny_layer=p["deny_layers"], deny_owner=p["deny_owners"], by=p["by"] if p["deny_countries"] else None, lift=p["lift"],
+            capacity=levels, **scope,
+        ),
     }  # fmt: skip
 
 
 def rows(result: WhatIf) -> list[Row]:
-    """Every entity that the scenario touches, once, worst first: its state before and after."""
+    """Every link that the scenario cuts and every entity that it touches, once, worst first: its state before and after."""
+    cut = [Row(hop, ("plain", "linked"), ("bad", "cut"), "taken away by the scenario", hop.claims) for hop in result.denied_links]
     found: dict[str, Row] = {}
 
     def add(item: Any, before: tuple[str, str], after: tuple[str, str], why: str, claims: tuple[str, ...]) -> None:
-        found.setdefault(item.id, Row(item.id, item.label, before, after, why, claims))
+        found.setdefault(item.id, Row(EntityRef(item.id, item.label, item.layer), before, after, why, claims))
 
     for ref in result.denied:
         add(ref, _AVAILABLE, ("bad", "denied"), "taken away by the scenario", ())
@@ -116,7 +146,7 @@ def rows(result: WhatIf) -> list[Row]:
         add(back, before, ("good", "has an alternative again"), back.alternative.label, back.claims)
     for down in result.baseline_unavailable:
         add(down, _UNAVAILABLE, _UNAVAILABLE, because(down), (*down.claims, *down.barred_by))
-    return list(found.values())
+    return [*cut, *found.values()]
 
 
 def _examples(kg: KnowledgeGraph) -> list[tuple[str, str]]:

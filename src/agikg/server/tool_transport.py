@@ -16,13 +16,12 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from agikg import settings
-from agikg.errors import BadInput
-from agikg.server.sockets import bound
 
 _BODY = 2_097_152
 """Bytes of an HTTP request: twice the longest query."""
 _CONNECTIONS = 200
-_WAITING = 128
+WAITING = 128
+"""Connections that may wait to be taken."""
 
 
 def serve_stdio(server: MCPServer[Any]) -> None:
@@ -38,19 +37,6 @@ def serve_stdio(server: MCPServer[Any]) -> None:
 def _leave(_number: int, _frame: object) -> None:
     os.write(2, b"agikg: stopped\n")
     os._exit(0)
-
-
-def listening(host: str, port: int) -> socket.socket:
-    """A socket that listens; port 0 takes a free one.
-
-    Raises:
-        BadInput: the address does not exist here or is taken.
-    """
-    try:
-        return bound(host, port, _WAITING)
-    except (OSError, UnicodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "no such host"
-        raise BadInput(f"cannot listen on {host} port {port}: {reason}", hint="choose another with --host or --port") from None
 
 
 def address(found: socket.socket) -> str:
@@ -82,7 +68,7 @@ def serve_http(server: MCPServer[Any], found: socket.socket, allowed: Sequence[s
 
     Args:
         server: see ``tool_server``.
-        found: where to listen, see ``listening``.
+        found: where to listen, see ``sockets.listen``.
         allowed: hosts by which clients may call it besides those of this machine; others are turned away (DNS rebinding).
     """
     host = found.getsockname()[0]

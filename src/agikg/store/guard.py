@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
+from urllib.parse import urljoin
 
 from agikg import settings
 from agikg.errors import BadQuery, ForbiddenQuery, TooLarge
@@ -101,17 +102,19 @@ def has_dataset(found: Iterable[Token]) -> bool:
 
 def _check_dataset(found: list[Token], known: Callable[[str], bool]) -> None:
     """Each FROM must name a graph that is known."""
-    prefixes = dict(PREFIXES)
+    prefixes, base = dict(PREFIXES), ""
     for index, token in enumerate(found):
         word = token.text.casefold() if token.kind == "word" else ""
         following = found[index + 1 : index + 3]
         if word == "prefix" and len(following) == 2:
-            prefixes[following[0].text.rstrip(":")] = following[1].text.strip("<>")
+            prefixes[following[0].text.rstrip(":")] = urljoin(base, following[1].text.strip("<>"))
+        if word == "base" and following:
+            base = urljoin(base, following[0].text.strip("<>"))
         if word != "from":
             continue
         if following and following[0].text.casefold() == "named":
             following = following[1:]
-        graph = _resolve(following[0], prefixes) if following else ""
+        graph = _resolve(following[0], prefixes, base) if following else ""
         if not known(graph):
             raise ForbiddenQuery(
                 f"FROM {graph or '...'} is not a graph of the snapshot; nothing is fetched",
@@ -119,8 +122,8 @@ def _check_dataset(found: list[Token], known: Callable[[str], bool]) -> None:
             )
 
 
-def _resolve(token: Token, prefixes: dict[str, str]) -> str:
+def _resolve(token: Token, prefixes: dict[str, str], base: str) -> str:
     if token.kind == "iri":
-        return token.text[1:-1]
+        return urljoin(base, token.text[1:-1])
     prefix, _, name = token.text.partition(":")
     return prefixes.get(prefix, "") + name

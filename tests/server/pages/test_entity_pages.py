@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,51 @@ def test_capacities_stay_with_their_names(client: Any, kg: KnowledgeGraph) -> No
     assert unknown.status_code == 404 and 'value="Ascend 910X"' in unknown.text and "/id/ascend-910" in unknown.text
 
 
+@pytest.mark.parametrize(
+    ("asked", "given"),
+    [
+        ("link_from=&link_to=&link_from=910C&link_to=SMIC+DUV", {"deny_links": [("Ascend 910C", "SMIC DUV")]}),
+        ("deny_owner=Alibaba&deny_owner=", {"deny_owners": ["Alibaba"]}),
+        ("deny_layer=equipment&deny_layer=models", {"deny_layers": ["equipment", "models"]}),
+        ("deny_country=China&by=headquarters", {"deny_countries": ["China"], "by": "headquarters"}),
+        ("deny_country=China&deny=SMIC+DUV&capped=Huawei&percent=40", {"deny_countries": ["China"], "deny": ["SMIC DUV"], "capacity": {"Huawei": 0.4}}),
+    ],
+)  # fmt: skip
+def test_the_form_asks_what_the_library_and_the_api_are_asked(client: Any, kg: KnowledgeGraph, asked: str, given: dict[str, Any]) -> None:
+    reply = client.get(f"/scenario?{asked}", headers={"accept": "text/html"})
+    result = kg.whatif(**given)
+    assert reply.status_code == 200
+    assert result.explain().partition("\n")[0] in unescape(reply.text)
+    assert result.command() in unescape(reply.text)
+    (link,) = [link for link in Page(reply.text).links if link.startswith("/api/whatif")]
+    assert client.get(link).json() == result.model_dump()
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "told"),
+    [
+        ("link_from=910C&link_to=", 400, "the link of 910C has one end"),
+        ("link_from=910C", 400, "the link of 910C has one end"),
+        ("link_from=910C&link_to=SMIC+DUV&link_to=Baidu", 400, "the link of Baidu has one end"),
+        ("link_from=910C&link_to=DeepSeek", 422, "directly depends on the other"),
+        ("deny_layer=kitchens", 400, "no layer is called"),
+        ("deny_layer=materials", 422, "materials"),
+        ("deny_country=China&by=hearsay", 400, "hearsay"),
+        ("deny_owner=Nobody+at+all", 404, "no entity is called"),
+        ("capped=Huawei&percent=40&capped=Huawei&percent=60", 400, "two capacities"),
+        ("deny_owner=" + "x" * 301, 400, "more than 300 characters"),
+    ],
+)
+def test_what_the_form_cannot_ask_is_said_and_stays_in_it(client: Any, asked: str, status: int, told: str) -> None:
+    reply = client.get(f"/scenario?{asked}", headers={"accept": "text/html"})
+    assert reply.status_code == status
+    assert told in unescape(reply.text)
+    name, _, value = asked.partition("&")[0].partition("=")
+    assert [tag for tag, attributes in Page(reply.text).tags if tag == "input" and attributes.get("name") == name], name
+    if name != "deny_layer":
+        assert f'name="{name}" value="{value.replace("+", " ")}"' in reply.text
+
+
 def test_addresses_end_where_they_end(client: Any) -> None:
     for path in ("/%0A", "/ontology%0A", "/api%0A", "/query%0A", "/id/ascend-910c%0A", "/id/ascend%00-910c"):
         assert client.get(path, headers={"accept": "text/html"}).status_code == 404, path
@@ -194,7 +240,8 @@ def test_pages_can_be_kept_and_keep_their_policy(client: Any) -> None:
 def test_hostile_addresses_are_never_a_failure_and_never_markup(client: Any, text: str) -> None:
     spelled = quote(text, safe="", errors="surrogatepass")
     paths = [f"/id/{spelled}", f"/id/claim/{spelled}", f"/id/{spelled}.ttl", f"/ontology/{spelled}", f"/?q={spelled}", f"/find?name={spelled}",
-             f"/scenario?deny={spelled}&capped={spelled}&percent={spelled}&as_of={spelled}", f"/explore?name={spelled}", f"/explore?path={spelled}&path=a",
+             f"/scenario?deny={spelled}&capped={spelled}&percent={spelled}&as_of={spelled}", f"/scenario?link_from={spelled}&link_to={spelled}",
+             f"/scenario?deny_owner={spelled}", f"/scenario?deny_layer={spelled}", f"/scenario?deny_country={spelled}&by={spelled}", f"/explore?name={spelled}", f"/explore?path={spelled}&path=a",
              f"/query?query={spelled}", f"/entities?layer={spelled}", f"/id/ascend-910c?as_of={spelled}", f"/id/{spelled}/report", f"/static/{spelled}"]  # fmt: skip
     for path in paths:
         reply = client.get(path, headers={"accept": "text/html"}, follow_redirects=False)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote
 
 import pytest
 
@@ -223,6 +223,71 @@ def test_a_scenario_is_built_by_completion(visit: Visit, kg: KnowledgeGraph) -> 
     assert tab.locator("#deny input").first.is_enabled()
 
 
+def test_links_owners_countries_and_layers_are_denied_by_keys_alone(visit: Visit, kg: KnowledgeGraph) -> None:
+    tab = visit("/scenario")
+
+    def on_to(selector: str) -> None:
+        """Presses Tab until something has the focus; it then stands free in the window."""
+        for _ in range(60):
+            tab.keyboard.press("Tab")
+            if tab.evaluate("selector => document.activeElement.matches(selector)", selector):
+                break
+        hidden = """() => { const at = document.activeElement.getBoundingClientRect();
+          return !document.activeElement.contains(document.elementFromPoint(at.x + at.width / 2, at.y + at.height / 2)); }"""
+        assert tab.evaluate("selector => document.activeElement.matches(selector)", selector), selector
+        assert not tab.evaluate(hidden), f"{selector} is under something else"
+
+    def name(typed: str, label: str) -> None:
+        tab.keyboard.type(typed)
+        tab.wait_for_selector(".hits:not([hidden])")
+        tab.keyboard.press("ArrowDown")
+        tab.keyboard.press("Enter")
+        assert tab.evaluate("document.activeElement.value") == label
+
+    on_to("[name=link_from]")
+    name("昇腾910C", "Ascend 910C")
+    on_to("[name=link_to]")
+    name("中芯国际DUV", "SMIC DUV lithography")
+    on_to("[data-add=deny_link]")
+    tab.keyboard.press("Enter")
+    assert tab.locator("[name=link_from]").count() == 2
+    assert tab.evaluate("document.activeElement === document.querySelectorAll('[name=link_from]')[1]")
+    on_to("[name=link_to]")
+    assert tab.evaluate("document.activeElement.getAttribute('role')") == "combobox", "both fields of a new row complete names"
+    on_to(".groups summary")
+    tab.keyboard.press("Enter")
+    on_to("[name=deny_owner]")
+    name("Alibaba", "Alibaba")
+    on_to("[name=deny_country]")
+    tab.keyboard.type("China")
+    tab.keyboard.press("Escape")
+    on_to("#by")
+    tab.keyboard.type("head")
+    on_to("[name=deny_layer][value=equipment]")
+    tab.keyboard.press("Space")
+    on_to("#scenario .b.main")
+    tab.keyboard.press("Enter")
+    tab.wait_for_selector("#summary")
+    result = kg.whatif(
+        deny_links=[("Ascend 910C", "SMIC DUV")],
+        deny_owners=["Alibaba"],
+        deny_countries=["China"],
+        by="headquarters",
+        deny_layers=["equipment"],
+    )
+    assert tab.inner_text("#summary .answer") == result.explain().partition("\n")[0]
+    given = parse_qs(tab.url.partition("?")[2])
+    assert set(given) == {"link_from", "link_to", "deny_owner", "deny_country", "by", "deny_layer"}, "empty fields stay out of the address"
+    rows = tab.eval_on_selector_all(
+        "tr:has(td[data-k=Scenario])", "rows => rows.map(row => [...row.children].slice(0, 3).map(cell => cell.innerText.trim()))"
+    )
+    assert rows[0] == ["Ascend 910C is fabricated with SMIC DUV lithography", "linked", "cut"]
+    assert {ref.label for ref in result.denied} == {entity for entity, before, after in rows if (before, after) == ("available", "denied")}
+    assert {item.label for item in result.failed} == {entity for entity, before, after in rows if (before, after) == ("available", "stops")}
+    assert tab.locator(".groups[open] [value=equipment]").is_checked(), "the form shows what was asked"
+    assert tab.input_value("#by") == "headquarters"
+
+
 def test_everything_can_be_reached_by_keys_alone(visit: Visit) -> None:
     tab = visit("/entities")
     tab.keyboard.press("Tab")
@@ -257,6 +322,7 @@ def test_everything_can_be_reached_by_keys_alone(visit: Visit) -> None:
     "path",
     [
         "/",
+        "/scenario?link_from=910C&link_to=SMIC+DUV&deny_layer=equipment",
         "/?q=what+depends+on+SMIC+DUV",
         "/query",
         "/scenario?deny=SMIC+DUV",
@@ -290,9 +356,10 @@ def test_controls_have_names_and_text_has_contrast(visit: Visit) -> None:
       }).filter(([ratio]) => ratio < 4.5);
       return [unnamed.map(node => node.outerHTML), faint];
     }"""
-    for scheme in ("light", "dark"):
-        for path in ("/query", "/scenario?deny=SMIC+DUV"):
-            tab = visit(path, scheme=scheme)
+    for path in ("/query", "/scenario?deny=SMIC+DUV&deny_owner=Alibaba"):
+        tab = visit(path)
+        for scheme in ("light", "dark"):
+            tab.emulate_media(color_scheme=scheme)
             assert tab.evaluate(script) == [[], []], (scheme, path)
 
 
