@@ -17,6 +17,7 @@ import numpy as np
 
 from agikg.ask.answering import _content, _meant, _read
 from agikg.ask.draft import Task
+from agikg.ask.gates import bars
 from agikg.ask.grammar import candidates
 from agikg.ask.metrics import content_words, named_metrics
 from agikg.ask.premise import premise_of
@@ -30,7 +31,11 @@ from benchmarks.ask import OWN, load
 ELSEWHERE = {
     "dependents", "dependencies", "path", "whatif", "chokepoints", "alternatives", "compare", "disagreement", "gaps", "identity", "provenance",
 }  # fmt: skip
-CANDIDATES, RIDGE, STEPS = 20, 1.0, 30
+RIDGE, STEPS = 1.0, 30
+TUNED, UNANSWERED = 0.5, 0.5
+"""Weights of questions by which words and patterns were chosen, too, and of the unanswerable ones near to claims; others weigh 1."""
+BY_OTHERS, NEAR = ("u", "x", "z"), ("n",)
+"""How the ids of questions begin that other hands wrote, and of the unanswerable ones near to claims."""
 RIGHT, WRONG, HARD, EASY = 1.5, 0.25, 1.0, 0.1
 """Weights: all right candidates of a question together, a wrong one, the first three of an unanswerable question, its others."""
 
@@ -64,8 +69,12 @@ def labelled(kg: KnowledgeGraph, question: dict[str, Any], task: Task, hit: Hit)
     return 0.5 if alike and gives else 0.0
 
 
-def examples(kg: KnowledgeGraph, files: list[Path]) -> list[tuple[bool, np.ndarray, np.ndarray]]:
-    """By question: whether it can be answered, the features of its candidates, and how right each is."""
+Example = tuple[bool, np.ndarray, np.ndarray, float]
+"""Of a question: whether it can be answered, the features of its candidates, how right each is, and the question's weight."""
+
+
+def examples(kg: KnowledgeGraph, files: list[Path]) -> list[Example]:
+    """The examples of the questions of files."""
     found = []
     for question in (question for file in files for question in load(file)):
         text = question["question"]
@@ -75,12 +84,18 @@ def examples(kg: KnowledgeGraph, files: list[Path]) -> list[tuple[bool, np.ndarr
         if read is None or read[1] in ELSEWHERE:
             continue
         asked = Asked(read[0])
-        hits = asked.candidates()
+        barred = bars(asked)
+        hits = [hit for hit in asked.candidates() if not barred(hit)]
         rows = [[features.get(name, 0.0) for name in FEATURES] for features in map(asked.features, hits)]
         if rows:
             right = np.array([labelled(kg, question, read[0], hit) if question["answerable"] else 0.0 for hit in hits])
-            found.append((bool(question["answerable"]), np.array(rows), right))
+            found.append((bool(question["answerable"]), np.array(rows), right, importance(question["id"])))
     return found
+
+
+def importance(identifier: str) -> float:
+    """How much a question counts."""
+    return 1.0 if identifier.startswith(BY_OTHERS) else UNANSWERED if identifier.startswith(NEAR) else TUNED
 
 
 def weighed(answerable: bool, right: np.ndarray) -> np.ndarray:
@@ -90,11 +105,11 @@ def weighed(answerable: bool, right: np.ndarray) -> np.ndarray:
     return np.where(right == 1.0, RIGHT / whole, np.where(right > 0, right, wrong))
 
 
-def fit(data: list[tuple[bool, np.ndarray, np.ndarray]]) -> np.ndarray:
+def fit(data: list[Example]) -> np.ndarray:
     """The constants, by Newton's method with a ridge penalty (none to speak of on the first, which is always 1)."""
-    x = np.concatenate([rows for _, rows, _ in data])
-    y = np.concatenate([(right > 0).astype(float) for _, _, right in data])
-    weight = np.concatenate([weighed(answerable, right) for answerable, _, right in data])
+    x = np.concatenate([rows for _, rows, _, _ in data])
+    y = np.concatenate([(right > 0).astype(float) for _, _, right, _ in data])
+    weight = np.concatenate([weighed(answerable, right) * weight for answerable, _, right, weight in data])
     ridge = np.full(x.shape[1], RIDGE)
     ridge[0] = 0.01
     found = np.zeros(x.shape[1])
@@ -105,9 +120,9 @@ def fit(data: list[tuple[bool, np.ndarray, np.ndarray]]) -> np.ndarray:
     return found
 
 
-def right_first(data: list[tuple[bool, np.ndarray, np.ndarray]], constants: np.ndarray) -> float:
+def right_first(data: list[Example], constants: np.ndarray) -> float:
     """The share of answerable questions whose likeliest claim answers."""
-    hits = [right[int((rows @ constants).argmax())] > 0 for answerable, rows, right in data if answerable]
+    hits = [right[int((rows @ constants).argmax())] > 0 for answerable, rows, right, _ in data if answerable]
     return float(np.mean(hits))
 
 

@@ -1,7 +1,4 @@
-"""The compiled facts at run time: entities, claims, links, names, looked up by position or id, filtered by scope.
-
-Starts from the index of a snapshot; knows no RDF and no engine.
-"""
+"""The compiled facts of a snapshot: entities, claims, links, names, by position or id, filtered by scope. Knows no RDF, no engine."""
 
 from __future__ import annotations
 
@@ -58,6 +55,10 @@ class Catalog:
     def __init__(self, index: dict[str, Any], elsewhere: int = 0) -> None:
         self._index = index
         self._elsewhere = elsewhere
+        self.claim_scores: list[float] = index["claims"]["score"]
+        """Confidence of each claim (0 to 1)."""
+        self.claim_sources: list[str] = index["claims"]["source"]
+        """Source of each claim."""
         self._networks: dict[Scope, DependencyNetwork] = {}
         self._counts: dict[Scope, bytes] = {}
         self._dates: dict[Scope, tuple[bytes, bytes]] = {}
@@ -204,37 +205,26 @@ class Catalog:
     @cached_property
     def postings(self) -> dict[str, list[int]]:
         """Stem of a word -> positions of the claims that say it."""
-        found: dict[str, list[int]] = json.loads(self._index["search"])
-        return found
+        return self._parsed("search")
 
     @cached_property
     def synonyms(self) -> dict[str, list[str]]:
         """Stem of a word -> stems of words that may stand for it."""
-        found: dict[str, list[str]] = json.loads(self._index["synonyms"])
-        return found
+        return self._parsed("synonyms")
 
     @cached_property
     def around(self) -> dict[str, Any]:
         """What stands around: ``ends`` (positions of entities) and ``sentences`` (locators) by claim, ``called`` (stem -> entities)."""
-        found: dict[str, Any] = json.loads(self._index["around"])
-        return found
+        return self._parsed("around")
 
     @cached_property
     def expected(self) -> dict[str, Any]:
         """Questions that claims are known to answer; see ``projection.expected``."""
-        found: dict[str, Any] = json.loads(self._index["expected"])
-        return found
+        return self._parsed("expected")
 
-    @property
-    def claim_scores(self) -> list[float]:
-        """Confidence of each claim (0 to 1)."""
-        found: list[float] = self._claims["score"]
-        return found
-
-    @property
-    def claim_sources(self) -> list[str]:
-        """Source of each claim."""
-        found: list[str] = self._claims["source"]
+    def _parsed(self, part: str) -> dict[str, Any]:
+        """A part of the index that is kept as text until it is asked for."""
+        found: dict[str, Any] = json.loads(self._index[part])
         return found
 
     def words(self, kind: str) -> frozenset[str]:

@@ -44,11 +44,19 @@ def _words(found: list[str]) -> Iterator[str]:
 
 
 def table(rows: Mapping[str, Iterable[int]]) -> str:
-    """Numbers by token as one text: a start that looks up ten of twenty thousand tokens parses no others."""
-    return "\n" + "".join(f"{token} {' '.join(map(str, numbers))}\n" for token, numbers in rows.items())
+    """Numbers by token as one text, a line each in order: a start that looks up ten of twenty thousand tokens parses no others."""
+    return "".join(f"{token} {' '.join(map(str, numbers))}\n" for token, numbers in sorted(rows.items()))
 
 
 def looked_up(text: str, token: str) -> list[int] | None:
-    """The numbers of a token in a table, or None."""
-    start = text.find(f"\n{token} ") + 1
-    return [int(number) for number in text[start + len(token) : text.index("\n", start)].split()] if start else None
+    """The numbers of a token in a table, or None; O(log n) lines are looked at."""
+    low, high = 0, len(text)
+    while low < high:
+        start = text.rfind("\n", low, (low + high) // 2) + 1 or low
+        end = text.index("\n", start)
+        gap = text.index(" ", start, end)
+        found = text[start:gap]
+        if found == token:
+            return [int(number) for number in text[gap:end].split()]
+        low, high = (end + 1, high) if found < token else (low, start)
+    return None

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from agikg.ask.expected import expected, ordinary
 from agikg.kg import KnowledgeGraph
 from agikg.likeness import looked_up, table, tokens_of
+from agikg.store.port import Solutions
+from agikg.store.terms import python_value
 from agikg.vocab import curie
 
 TOKENS = st.text(st.characters(categories=["Ll", "Lo", "Nd"], include_characters="#"), min_size=1, max_size=4)
@@ -28,15 +30,16 @@ def test_a_table_gives_what_was_put_in(rows: dict[str, list[int]], other: str) -
 @pytest.fixture(scope="module")
 def known(kg: KnowledgeGraph) -> list[tuple[int, str]]:
     """Each question that a claim answers, with the claim's position."""
-    rows = kg.store.query("SELECT ?c ?q { ?c agi:question ?q } ORDER BY ?c ?q").rows  # type: ignore[union-attr]
-    return [(kg.catalog.claim_position[curie(str(claim))], str(question.value)) for claim, question in rows]
+    found = kg.store.query("SELECT ?c (STR(?q) AS ?text) { ?c agi:question ?q } ORDER BY ?c ?q")
+    assert isinstance(found, Solutions)
+    return [(kg.catalog.claim_position[curie(str(claim))], str(python_value(text))) for claim, text in found.rows]
 
 
 def test_likeness_is_the_cosine_of_weighted_tokens(kg: KnowledgeGraph, known: list[tuple[int, str]]) -> None:
     """Against the definition, worked out for every known question."""
     sets = [tokens_of(text, kg.catalog.names).all for _, text in known]
     having = Counter(token for found in sets for token in found)
-    most = max(len(known) / 8, 50)
+    most = max(len(known) / 25, 50)
 
     def weight(token: str) -> float:
         if token not in having:
@@ -94,10 +97,8 @@ def test_tokens_meet_across_languages_and_names(kg: KnowledgeGraph) -> None:
     assert {"深度", "度求", "求索"} <= chinese.all
 
 
-def test_words_that_people_ask_with_are_no_names(kg: KnowledgeGraph) -> None:
-    assert ordinary(kg.catalog, "boss")
+def test_chinese_words_that_people_ask_with_are_no_names(kg: KnowledgeGraph) -> None:
     assert ordinary(kg.catalog, "利用率")
-    assert not ordinary(kg.catalog, "zebratron")
     assert not ordinary(kg.catalog, "斑马星")
 
 
@@ -117,4 +118,5 @@ def test_other_words_find_the_claim(kg: KnowledgeGraph, question: str, claim: st
 def test_known_questions_are_never_shown(kg: KnowledgeGraph, known: list[tuple[int, str]]) -> None:
     texts = {text for _, text in known}
     for question in ("who's the boss at Alibaba", "what is the Ascend 910C"):
-        assert not [text for text in texts if len(text) > 20 and text in kg.ask(question).model_dump_json()]
+        told = kg.ask(question).model_dump_json()
+        assert not [text for text in texts if len(text) > 20 and text in told]

@@ -9,7 +9,6 @@ from importlib import import_module
 from itertools import chain
 
 from agikg.ask.draft import Draft, Task, finish
-from agikg.ask.expected import ordinary
 from agikg.ask.grammar import candidates
 from agikg.ask.kinds import take_kind
 from agikg.ask.lexicon import CONTENT_FREE, GRAMMAR_CHARACTERS, GRAMMAR_WORDS, STOP_CHARACTERS, STOP_WORDS
@@ -188,8 +187,7 @@ def _line(catalog: Catalog, entity: int) -> set[int]:
 
 def _unknown_name(catalog: Catalog, question: Question, content: tuple[str, ...]) -> str | None:
     """A word that is written like a name and that nothing in the graph says."""
-    strange = (word for word in content if is_name(question.text, word) and stem(word) not in catalog.postings)
-    names = [word for word in strange if not ordinary(catalog, word)]
+    names = [word for word in content if is_name(question.text, word) and stem(word) not in catalog.postings]
     if not names:
         return None
     return next((word for word in names if stem(word) not in catalog.synonyms), None)

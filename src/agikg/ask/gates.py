@@ -1,4 +1,4 @@
-"""What a claim leaves out of a question, names, numbers, what is asked for, and what bars it from answering.
+"""What a claim may not leave out of a question, however likely it is otherwise: names, numbers, what is asked for.
 
 Knows claims and words, no family of questions.
 """
@@ -7,17 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from agikg.ask.draft import Task
-from agikg.ask.lexicon import GENERIC, GRAMMAR_WORDS
+from agikg.ask.lexicon import GENERIC
+from agikg.ask.ranking import Asked
 from agikg.ask.reading import MARK
 from agikg.ask.retrieval import Hit
 from agikg.ask.wording import worded_as
 from agikg.views.figures import is_figure
-
-if TYPE_CHECKING:
-    from agikg.ask.ranking import Asked
 
 _BROAD = frozenset(["Concept", "Group", "Market", "ValueChainLayer", "Capability", "Activity", "Technique", "Place"])
 """Classes of what is spoken of in many words; a claim need not name it as the question does."""
@@ -25,43 +22,26 @@ _SPECIFIC, _SAID = 2.4, 0.6
 """Weight from which an entity has to be what a claim is about; how well a claim has to account for it."""
 
 
-def losses(asked: Asked) -> Callable[[Hit], dict[str, float]]:
-    """What a claim leaves out of a question, by name; each makes it less likely that it answers."""
+def bars(asked: Asked) -> Callable[[Hit], bool]:
+    """Whether a claim leaves out what it may not, or is about what the question excepts."""
     task = asked.task
     specific = _specific(asked)
     joined = joined_names(task)
     either = len(asked.numbers) > 1 and worded_as("either", task.question.masked) is not None
-    spoken = [word for word in task.content if word not in GENERIC]
-    telling = [word for word in spoken if any(map(str.isalpha, word)) and word not in GRAMMAR_WORDS]
+    unnamed = worded_as("naming", task.question.masked) is not None and any(map(_unnamed(asked), task.entities))
     measured = bool(set(task.metric_words) - GENERIC)
 
-    def lost_by(hit: Hit) -> dict[str, float]:
+    def barred(hit: Hit) -> bool:
+        if unnamed or asked.focus.unknown or asked.excepted & set(hit.ends) or asked.merely_belongs(hit) or asked.says_nothing(hit):
+            return True
         met = asked.met_nearby(hit)
         lost = {entity for entity in specific if met[entity] < _SAID}
         lost -= {entity for entity in lost if any(met.get(other, 0.0) >= _SAID for other in joined.get(entity, ()))}
         gone = {word for word in asked.numbers & set(hit.missing) if f"since {word}" not in task.question.masked}
-        row = asked.catalog.row(hit.claims[0])
-        said = sum(word not in hit.missing for word in spoken)
-        nothing = not task.entities and (said < (2 if hit.missing else 1) or set(telling) <= set(hit.missing))
-        return {
-            "name lost": float(len(lost)),
-            "number lost": float(bool(gone and not (either and gone != asked.numbers))),
-            "another measured": float(measured and is_figure(asked.catalog, row) and asked.another(row)),
-            "nothing said": float(nothing),
-        }
+        another = measured and is_figure(asked.catalog, row := asked.catalog.row(hit.claims[0])) and asked.another(row)
+        return bool(lost) or another or bool(gone and not (either and gone != asked.numbers))
 
-    return lost_by
-
-
-def bars(asked: Asked) -> Callable[[Hit], bool]:
-    """Whether a claim cannot answer, however likely it is otherwise.
-
-    It does not account for an entity that it has to; it says only that something is one of a group, and not all that is asked; it is
-    about what the question excepts; or the question asks for names that no source gives.
-    """
-    task, lost_by = asked.task, losses(asked)
-    unnamed = worded_as("naming", task.question.masked) is not None and any(map(_unnamed(asked), task.entities))
-    return lambda hit: unnamed or bool(asked.excepted & set(hit.ends)) or bool(lost_by(hit)["name lost"]) or asked.merely_belongs(hit)
+    return barred
 
 
 def _specific(asked: Asked) -> list[int]:

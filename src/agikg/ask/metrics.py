@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from agikg.ask.lexicon import GRAMMAR_CHARACTERS, GRAMMAR_WORDS, STOP_CHARACTERS, STOP_WORDS
@@ -34,15 +35,23 @@ def named_metrics(catalog: Catalog, words: Iterable[str]) -> dict[str, set[str]]
     given = list(words)
     stems = {stem(word) for word in given}
     found: dict[str, tuple[int, set[str]]] = {}
-    for name, row in catalog.predicates.items():
-        if row["kind"] != "metric":
-            continue
-        for phrase in (row["label"], *row["alt"], *filter(None, [row["label_zh"]])):
-            tokens = [token for token in tokenise(phrase) if token not in STOP_WORDS]
-            if tokens and {stem(token) for token in tokens} <= stems and len(tokens) > found.get(name, (0, set()))[0]:
-                found[name] = (len(tokens), {word for word in given if stem(word) in {stem(t) for t in tokens}})
+    for name, count, phrase in _phrases(catalog):
+        if phrase <= stems and count > found.get(name, (0, set()))[0]:
+            found[name] = (count, {word for word in given if stem(word) in phrase})
     longest = max((size for size, _ in found.values()), default=0)
     return {name: used for name, (size, used) in found.items() if size == longest}
+
+
+@lru_cache(maxsize=4)
+def _phrases(catalog: Catalog) -> list[tuple[str, int, frozenset[str]]]:
+    """Names of metrics: the metric, how many words, their stems."""
+    found = []
+    for name, row in catalog.predicates.items():
+        for phrase in (row["label"], *row["alt"], *filter(None, [row["label_zh"]])) if row["kind"] == "metric" else ():
+            tokens = [token for token in tokenise(phrase) if token not in STOP_WORDS]
+            if tokens:
+                found.append((name, len(tokens), frozenset(map(stem, tokens))))
+    return found
 
 
 def is_narrower(catalog: Catalog, metric: str, words: Iterable[str]) -> bool:

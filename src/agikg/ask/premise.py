@@ -57,8 +57,8 @@ def reason_of(task: Task, family: str, draft: Draft) -> str:
     if len(task.entities) > 1 and worded_as("reason", question.masked):
         return "false_premise"
     retrieval = retrieval_in(task.catalog, _ALL)
-    unknown = [word for word in task.content if not retrieval.known(word) and not ordinary(task.catalog, word)]
-    if any(len(word) >= _NAME for word in unknown if not word.isascii()):
+    unknown = [word for word in task.content if not retrieval.known(word)]
+    if any(len(word) >= _NAME and not ordinary(task.catalog, word) for word in unknown if not word.isascii()):
         return "unknown_entity"
     if not task.entities:
         if unknown and len(unknown) == len(task.content) and re.match(r"(?:what|who) (?:is|are|was|were) ", question.masked):

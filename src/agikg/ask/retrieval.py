@@ -9,7 +9,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
+from heapq import nsmallest
 from math import log
+from operator import itemgetter
 from typing import NamedTuple
 
 from agikg.ask.lexicon import GENERIC
@@ -38,6 +40,10 @@ _LEAST, _MOST, _UNKNOWN, _STRANGEST = 1.0, 4.0, 1.3, 2.6
 """Bounds of the weight of a word, the weight of one that no claim says, and the most that all such words weigh."""
 _LITTLE = frozenset(["of", "the", "in", "for", "and", "on", "to", "by", "with", "a", "an", "that", "s"])
 """Words of names that tell nothing."""
+
+
+_Order = tuple[float, float, tuple[int, ...]]
+"""What hits are put in order by: coverage, confidence, place."""
 
 
 class Hit(NamedTuple):
@@ -225,38 +231,46 @@ class Retrieval:
         """Claims of which some questions are known that they answer."""
         return frozenset(self._catalog.expected["claims"])
 
-    def hits(self, wanted: Wanted, among: Collection[int] | None = None, besides: Iterable[int] = ()) -> list[Hit]:
-        """Claims by coverage, best first; only those that account for some entity or word.
+    def hits(self, wanted: Wanted, *, most: int | None = None, besides: Sequence[int] = ()) -> list[Hit]:
+        """Claims, and edges inherited from several, by coverage, best first; only those that account for some entity or word.
 
         Args:
             wanted: what has to be accounted for.
-            among: claims to look at; all, and the edges inherited from several, if None.
-            besides: claims that are looked at even if they account for nothing.
+            most: how many; all if None.
+            besides: claims that come behind these if they are not among them, even if they account for nothing.
         """
-        catalog, terms = self._catalog, self.terms(wanted)
+        terms = self.terms(wanted)
         total, scores = self._scores(terms)
-        for claim in besides:
-            scores.setdefault(claim, 0.0)
         total = total or 1.0
-        said = self._said
         sentences, paragraphs = self.around.places
-        by_sentence, by_paragraph = (_together(terms, places, said) for places in self.around.places)
-        found = [
-            Hit(
+        by_sentence, by_paragraph = (_together(terms, places, self._said) for places in self.around.places)
+
+        def made(claim: int) -> Hit:
+            return Hit(
                 (claim,),
                 self.around.ends(claim),
-                score / total,
-                tuple(t.name for t in terms if claim not in t.found),
-                tuple(t.found.get(claim, 0.0) for t in terms),
+                scores.get(claim, 0.0) / total,
+                tuple(term.name for term in terms if claim not in term.found),
+                tuple(term.found.get(claim, 0.0) for term in terms),
                 by_sentence.get(sentences[claim], 0.0) / total,
                 by_paragraph.get(paragraphs[claim], 0.0) / total,
             )
+
+        # Only those that are given are made: a common name alone brings a thousand.
+        found: list[tuple[_Order, Hit | None]] = [
+            (self._order((claim,), score / total, by_sentence[sentences[claim]] / total), None)
             for claim, score in scores.items()
-            if said[claim] and (among is None or claim in among)
+            if self._said[claim]
         ]
-        if among is None and terms:
-            found += self._inherited(wanted, terms, total)
-        return sorted(found, key=lambda hit: (-round(hit.coverage + hit.sentence, 3), -catalog.claim_scores[hit.claims[0]], hit.claims))
+        if terms:
+            found += [(self._order(hit.claims, hit.coverage, hit.sentence), hit) for hit in self._inherited(wanted, terms, total)]
+        best = nsmallest(len(found) if most is None else most, found, key=itemgetter(0))
+        hits = [hit or made(claims[0]) for (_, _, claims), hit in best]
+        there = {hit.claims for hit in hits}
+        return hits + [made(claim) for claim in besides if self._said[claim] and (claim,) not in there]
+
+    def _order(self, claims: tuple[int, ...], coverage: float, sentence: float) -> _Order:
+        return -round(coverage + sentence, 3), -self._catalog.claim_scores[claims[0]], claims
 
     def terms(self, wanted: Wanted) -> list[Term]:
         """What has to be accounted for, entities first, each with the claims that do."""

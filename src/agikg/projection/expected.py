@@ -13,7 +13,7 @@ from agikg.names import Names
 from agikg.store.index import TripleIndex
 from agikg.vocab import agi, expand
 
-_COMMON, _FEW = 8, 50
+_COMMON, _FEW = 25, 50
 """A token in more than one of so many questions, and in more than a few, tells nothing of what is asked about."""
 _SEEN = 2
 """In how many questions a token has to be to tell what relation is asked for."""
