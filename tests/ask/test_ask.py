@@ -8,6 +8,7 @@ import pytest
 
 from agikg.kg import KnowledgeGraph
 from agikg.model.answer import Answer
+from agikg.views.figures import in_words
 
 ASSERTED = ("direct", "transitive")
 NEVER = {
@@ -236,3 +237,28 @@ def test_answers_are_json_as_in_the_contract(kg: KnowledgeGraph) -> None:
     assert claim_keys <= set(data["claims"][0])
     assert Answer.model_validate(data) == kg.ask("what depends on SMIC DUV")
     assert Answer.model_json_schema()["properties"]["status"]
+
+
+@pytest.mark.parametrize(
+    ("verbatim", "bound", "value", "high", "unit", "lang", "words"),
+    [
+        ("nearly 40%", "nearly", 40.0, None, "percent", "en", "nearly 40%"),
+        ("نحو 39%", "about", 39.0, None, "percent", "en", "about 39 %"),
+        ("约970万片", "about", 9_700_000.0, None, "wafers", "en", "about 9,700,000 wafers"),
+        ("约970万片", "about", 9_700_000.0, None, "wafers", "zh", "约970万片"),
+        ("每月29萬到30萬片", "range", 290_000.0, 300_000.0, "wafers", "en", "290,000 to 300,000 wafers"),
+        ("全球第四", None, 4.0, None, "none", "en", "4"),
+        ("dozens", "vague", None, None, "none", "en", "dozens"),
+        ("€5 million", None, 5e6, None, "EUR", "en", "€5 million"),
+    ],
+)
+def test_figures_are_told_in_letters_of_the_readers_language(
+    verbatim: str, bound: str | None, value: float | None, high: float | None, unit: str, lang: str, words: str
+) -> None:
+    assert in_words(verbatim, bound, value, high, unit, lang) == words
+
+
+def test_abf_film_is_no_movie(full: KnowledgeGraph) -> None:
+    answer = full.ask("what stops if Ajinomoto cuts off ABF film")
+    assert answer.status == "answered", answer.answer
+    assert full.ask("which film star is from Shenzhen").reason == "out_of_scope"

@@ -13,6 +13,7 @@ from agikg.kg import KnowledgeGraph
 from agikg.model.figure import Figure
 from agikg.model.reach import Reached
 from agikg.model.sheet import Need, Sheet
+from agikg.views.figures import in_words
 
 
 @click.command()
@@ -120,7 +121,8 @@ def figure_line(figure: Figure, evidence: Evidence) -> str:
     when = f", {figure.as_of}" if figure.as_of else ""
     by = f" by {figure.attributed_to}" if figure.attributed_to else ""
     old = ", superseded" if figure.superseded else ""
-    return f"{figure.metric}: {figure.verbatim}{scope} ({figure.modality}{by}{when}{old}) {evidence.cite(figure.claims)}"
+    told = in_words(figure.verbatim, figure.bound, figure.value, figure.value_high, figure.unit)
+    return f"{figure.metric}: {told}{scope} ({figure.modality}{by}{when}{old}) {evidence.cite(figure.claims)}"
 
 
 def _need_lines(need: Need, evidence: Evidence) -> Iterable[str]:

@@ -20,6 +20,7 @@ from agikg.model.result import listed
 from agikg.model.scenario import WhatIf, because
 from agikg.model.sheet import Need, Sheet
 from agikg.views.chokepoints import Wanted, chokepoints
+from agikg.views.figures import in_words
 from agikg.views.lens import Lens
 from agikg.views.reach import reach
 from agikg.views.sheet import sheet
@@ -180,11 +181,12 @@ def _summary(facts: Sheet, up: Reach, down: Reach, denied: WhatIf | None, ranked
 
 
 def _figure(figure: Figure) -> Line:
-    """A figure in the words of its source, which keep the bound and the unit."""
+    """A figure in the words of its source, which keep the bound and the unit, where the reader can read them."""
     by = f" by {figure.attributed_to}" if figure.attributed_to else ""
     scope = f", {figure.scope}" if figure.scope and figure.scope not in (figure.verbatim or "") else ""
     old = "; superseded" if figure.superseded else ""
-    text = f"{figure.as_of or 'undated'}: {figure.metric}: {figure.verbatim}{scope} ({figure.modality}{by}{old})"
+    told = in_words(figure.verbatim, figure.bound, figure.value, figure.value_high, figure.unit)
+    text = f"{figure.as_of or 'undated'}: {figure.metric}: {told}{scope} ({figure.modality}{by}{old})"
     return Line(text, figure.claims)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from agikg.catalog import Catalog
 from agikg.dates import period
 from agikg.model.figure import Figure
+from agikg.names import is_chinese
 
 
 def date_of(row: dict[str, Any]) -> str | None:
@@ -39,6 +40,20 @@ def figure(catalog: Catalog, row: dict[str, Any]) -> Figure:
         attributed_to=row["attributed_to"],
         superseded=bool(row["superseded_by"]),
     )
+
+
+def in_words(
+    verbatim: str | None, bound: str | None, value: float | None, value_high: float | None, unit: str | None, lang: str = "en"
+) -> str:
+    """A figure as the source prints it, or, where its letters are not those of the reader's language, as bound, number and unit."""
+    printed = verbatim or ""
+    strange = any(letter.isalpha() and not (letter < "\u0250" or (lang == "zh" and is_chinese(letter))) for letter in printed)
+    if value is None or (printed and not strange):
+        return printed
+    number = f"{value:,.12g}" if value_high is None else f"{value:,.12g} to {value_high:,.12g}"
+    known = unit if unit not in (None, "none") else ""
+    told = number + (" %" if known == "percent" else f" {known}" if known else "")
+    return f"{bound} {told}" if bound and bound != "range" else told
 
 
 def is_figure(catalog: Catalog, row: dict[str, Any]) -> bool:
