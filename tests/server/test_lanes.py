@@ -153,6 +153,46 @@ def test_a_query_that_takes_a_while_steps_aside_for_others(kg: KnowledgeGraph, f
     run(test)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux forks workers off")
+def test_a_query_that_stepped_back_rests_while_others_wait(kg: KnowledgeGraph) -> None:
+    async def test() -> None:
+        async with running(kg, query_seconds=20, fast_seconds=5) as lanes:
+            asked = asyncio.create_task(lanes.run(order(RUNAWAY), "a"))
+            await asyncio.sleep(0.2)
+            (worker,) = lanes._workers
+            lanes._step_back(worker)
+            lanes._fast._waiting += 1  # as if somebody waited all the time
+            before = worker.worked()
+            await asyncio.sleep(1)
+            assert worker.worked() - before < 0.6, "it works a fifth of the time"
+            lanes._fast._waiting -= 1
+            await asyncio.sleep(0.2)
+            before = worker.worked()
+            while worker.worked() - before < 0.1:  # it goes on
+                await asyncio.sleep(0.05)
+            asked.cancel()
+            await asyncio.gather(asked, return_exceptions=True)
+
+    run(test)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux forks workers off")
+def test_a_worker_that_rests_does_not_outlive_its_mother(kg: KnowledgeGraph) -> None:
+    async def test() -> None:
+        async with running(kg, query_seconds=10) as lanes:
+            (worker,) = lanes._workers
+            mother = lanes._nursery._mother
+            assert mother is not None
+            worker.rest()
+            await asyncio.sleep(0.2)
+            os.kill(mother.pid, signal.SIGKILL)
+            await mother.wait()
+            await asyncio.wait_for(worker._source.read(), 5)  # its stream ends with it
+            assert worker._source.at_eof()
+
+    run(test)
+
+
 def test_what_was_asked_before_needs_no_worker(kg: KnowledgeGraph) -> None:
     async def test() -> None:
         async with running(kg, remembered_bytes=1e6) as lanes:

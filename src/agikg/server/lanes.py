@@ -1,7 +1,8 @@
 """Lanes of worker processes for SPARQL from outside. Knows queries as orders, no HTTP.
 
 Every query begins in the fast lane, in one of a few warm workers. One that does not end there in a moment steps aside: it goes on
-with less priority, and another worker takes its place at once, so that queries that do end in a moment need not wait for it. From there
+with less priority, and another worker takes its place at once, so that queries that do end in a moment need not wait for it; while
+others wait, it works a part of the time only. From there
 it goes on in the slow lane with the rest of its time, if there is room; when it must wait for room, its worker is killed and it begins
 anew later. A worker that stepped aside, overran, died or was given up is never used again. The graph does not change while it is
 served, so results are remembered.
@@ -18,7 +19,7 @@ from time import monotonic
 
 from agikg import settings
 from agikg.errors import OutOfTime, StoreError
-from agikg.server.budget import Budgets
+from agikg.server.budget import Budgets, OverBudget
 from agikg.server.limits import Limits
 from agikg.server.remembered import Remembered
 from agikg.server.turns import Turns
@@ -31,6 +32,8 @@ _SPARE_SECONDS = 5
 _PATIENCE = 4
 _REMEMBERED = 1_000
 _BETWEEN_TRIES = 0.5
+_WORK_SECONDS, _REST_SECONDS = 0.02, 0.08
+"""How long a query that stepped back works and rests in turn while others wait."""
 _BESIDES = 500
 """Bytes that a result takes besides itself and its query."""
 _CHANGING = re.compile(r"\b(?:now|rand|uuid|struuid|bnode)\s*\(", re.IGNORECASE)
@@ -91,6 +94,8 @@ class Lanes:
         self._results: Remembered[Order, Written] = Remembered(limits.remembered_bytes)
         self._budgets = Budgets(limits.client_seconds, clock)
         self._workers: set[Worker] = set()
+        self._behind: set[Worker] = set()
+        self._pace: asyncio.Task[None] | None = None
         self._aside: dict[Worker, asyncio.Future[Written | None]] = {}
         self._starting: set[asyncio.Task[None]] = set()
         self._leaving: set[asyncio.Task[None]] = set()
@@ -112,10 +117,13 @@ class Lanes:
             self._fast.give(worker)
         for _ in range(int(self._limits.slow_workers)):
             self._slots.give(object())
+        self._pace = asyncio.create_task(self._give_way())
 
     async def close(self) -> None:
         """Kills every worker and waits until they are gone."""
         self._closed = True
+        if self._pace is not None:
+            self._pace.cancel()
         for task in self._starting:
             task.cancel()
         await asyncio.gather(*self._starting, return_exceptions=True)
@@ -166,6 +174,8 @@ class Lanes:
             worker.begin(order)
             result = await self._within(self._limits.prompt_seconds, worker, min(deadline, begun + self._limits.fast_seconds), wanted=True)
             if result is None:
+                if self._fast.waiting:
+                    self._keep_to_budget(order, client)
                 aside = True
                 self._replace()
                 result = await self._beside(worker, min(deadline, begun + _PATIENCE * self._limits.fast_seconds))
@@ -189,6 +199,14 @@ class Lanes:
                 if not aside:
                     self._replace()
 
+    def _keep_to_budget(self, order: Order, client: str) -> None:
+        """Gives up an order that takes a while, of a client that has used up its seconds."""
+        try:
+            self._budgets.check(client)
+        except OverBudget:
+            self._overruns.note(order)
+            raise
+
     async def _within(self, seconds: float, worker: Worker, until: float, *, wanted: bool = False) -> Written | None:
         """The result if it comes while the worker has not worked longer (on a busy machine, it cannot always work).
 
@@ -202,7 +220,7 @@ class Lanes:
 
     async def _beside(self, worker: Worker, until: float) -> Written | None:
         """The result if it comes in the rest of the time of the fast lane; those longest aside make room for others."""
-        worker.step_back()
+        self._step_back(worker)
         if len(self._aside) >= self._limits.fast_workers:
             self._aside.pop(next(iter(self._aside))).cancel()
         self._aside[worker] = going_on = asyncio.ensure_future(self._within(self._limits.fast_seconds, worker, until))
@@ -230,7 +248,7 @@ class Lanes:
             if worker is None:
                 worker = await self._new()
                 worker.begin(order)
-            worker.step_back()
+            self._step_back(worker)
             result = await worker.ended(deadline - self._clock())
             if result is None:
                 raise OutOfTime(f"the query ran longer than {self._limits.query_seconds:g} s and was stopped", hint="narrow it")
@@ -248,7 +266,23 @@ class Lanes:
         self._workers.add(worker)
         return worker
 
+    def _step_back(self, worker: Worker) -> None:
+        worker.step_back()
+        self._behind.add(worker)
+
+    async def _give_way(self) -> None:
+        """While queries wait, lets those that stepped back work a part of the time only: not every system heeds priorities."""
+        while True:
+            await asyncio.sleep(_WORK_SECONDS)
+            resting = set(self._behind) if self._fast.waiting else set()
+            for worker in resting:
+                worker.rest()
+            await asyncio.sleep(_REST_SECONDS)
+            for worker in resting:
+                worker.go_on()
+
     def _retire(self, worker: Worker) -> None:
+        self._behind.discard(worker)
         worker.kill()
         self._workers.discard(worker)
         self._keep(worker.gone(), self._leaving)

@@ -95,6 +95,16 @@ class Worker:
             with contextlib.suppress(OSError):
                 os.setpriority(os.PRIO_PROCESS, self.pid, _LESS_URGENT)
 
+    def rest(self) -> None:
+        """Stops its work until ``go_on``; no worker that was started on its own does, as it would outlive a server that is killed."""
+        if self._process is None:
+            self._nursery.tell(b"S", self.pid)
+
+    def go_on(self) -> None:
+        """Lets it work again."""
+        if self._process is None:
+            self._nursery.tell(b"C", self.pid)
+
     def kill(self) -> None:
         """Ends it at once, whatever it does."""
         self._spent = True
@@ -103,7 +113,7 @@ class Worker:
         if self._process is not None:
             _kill(self._process)
         else:
-            self._nursery.kill(self.pid)
+            self._nursery.tell(b"K", self.pid)
 
     async def gone(self) -> None:
         """Waits until the process has ended and its streams are closed."""
@@ -178,11 +188,11 @@ class Nursery:
                 raise
         raise StoreError("worker processes cannot be started", hint="the machine may be out of memory")
 
-    def kill(self, pid: int) -> None:
-        """Kills a worker that was forked off; if its mother is gone, so is it."""
+    def tell(self, letter: bytes, pid: int) -> None:
+        """Kills (``K``), stops (``S``) or lets go on (``C``) a worker that was forked off; if its mother is gone, so is it."""
         if self._control is not None:
             with contextlib.suppress(OSError):
-                self._control.sendall(_command(b"K", pid))
+                self._control.sendall(_command(letter, pid))
 
     async def close(self) -> None:
         """Ends the process that forks, and with it every worker that it forked off."""

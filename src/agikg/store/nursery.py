@@ -1,12 +1,14 @@
 """A process that holds the graph and forks workers off, which share its memory and are there at once. Linux only; knows no queries.
 
 ``python -m agikg.store.nursery FD`` reads a setup as ``resident`` does. Over the socket FD it gets commands of eight bytes: ``F`` with
-a socket attached forks a worker that talks over that socket, ``K`` and a process id kills one. When FD ends, all of them do.
+a socket attached forks a worker that talks over that socket; with a process id, ``K`` kills one, ``S`` stops one and ``C`` lets it go on.
+When FD ends, all of them do.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import os
 import select
@@ -21,7 +23,10 @@ from agikg.store.resident import Setup, Told, answer_all, line_of, open_graph
 
 COMMAND = struct.Struct("!cxxxI")
 """A letter and a process id."""
+_SIGNALS = {b"K": signal.SIGKILL, b"S": signal.SIGSTOP, b"C": signal.SIGCONT}
 _REAP_SECONDS = 0.5
+_DIE_WITH_PARENT = 1
+"""Of prctl(2)."""
 
 
 def main() -> None:
@@ -56,7 +61,7 @@ def _obey(control: socket.socket, setup: Setup, store: embedded.EmbeddedStore, w
         _fork(control, files[0], setup, store, workers)
     elif pid in workers:
         # Not collected yet, so the number still is this worker's.
-        os.kill(pid, signal.SIGKILL)
+        os.kill(pid, _SIGNALS[letter])
     return True
 
 
@@ -76,6 +81,8 @@ def _work(control: socket.socket, file: int, setup: Setup, store: embedded.Embed
     """The worker's whole life; it must never come back into the nursery's loop."""
     try:
         control.close()
+        # One that is stopped would not see that its streams end, should the nursery be killed.
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
         # The nursery's pipes have to end with the nursery; 2 leads nowhere.
         os.dup2(2, 0)
         os.dup2(2, 1)
