@@ -2,10 +2,9 @@
 
 Every query begins in the fast lane, in one of a few warm workers. One that does not end there in a moment steps aside: it goes on
 with less priority, and another worker takes its place at once, so that queries that do end in a moment need not wait for it; while
-others wait, it works a part of the time only. From there
-it goes on in the slow lane with the rest of its time, if there is room; when it must wait for room, its worker is killed and it begins
-anew later. A worker that stepped aside, overran, died or was given up is never used again. The graph does not change while it is
-served, so results are remembered.
+others wait, it works a part of the time only. From there it goes on in the slow lane with the rest of its time, if there is room; when
+it must wait for room, its worker is killed and it begins anew later. A worker that stepped aside, overran, died or was given up is
+never used again. The graph does not change while it is served, so results are remembered.
 """
 
 from __future__ import annotations
@@ -174,7 +173,7 @@ class Lanes:
             worker.begin(order)
             result = await self._within(self._limits.prompt_seconds, worker, min(deadline, begun + self._limits.fast_seconds), wanted=True)
             if result is None:
-                if self._fast.waiting:
+                if self._fast.waiting and worker.worked() >= self._limits.prompt_seconds:
                     self._keep_to_budget(order, client)
                 aside = True
                 self._replace()
