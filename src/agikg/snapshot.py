@@ -4,6 +4,7 @@
     <cache>/<root id>/<key>/graph.nq   all quads, canonical: the content hash is over this file
     <cache>/<root id>/<key>/index.json the compiled facts that every reading command starts from
     <cache>/<root id>/<key>/claims.jsonl  the claims, a line each, read one by one when they are shown
+    <cache>/<root id>/<key>/questions.json  the questions that claims answer, parsed only where something is asked
     <cache>/<root id>/<key>/manifest.json  the sidecar: quad count, content hash, hash of the index
 
 The key is the fingerprint of the input, so a snapshot is fresh if and only if its folder exists.
@@ -24,7 +25,7 @@ from agikg.durable import write_synced
 from agikg.errors import Damaged, NotFound, StoreError
 from agikg.resources import compiler
 
-GRAPH_FILE, INDEX_FILE, CLAIMS_FILE = "graph.nq", "index.json", "claims.jsonl"
+GRAPH_FILE, INDEX_FILE, CLAIMS_FILE, QUESTIONS_FILE = "graph.nq", "index.json", "claims.jsonl", "questions.json"
 MANIFEST_FILE, CURRENT_FILE = "manifest.json", "current"
 
 
@@ -39,6 +40,7 @@ class Snapshot:
         key: fingerprint of the input it was compiled from.
         index_hash: hash of its compiled index.
         claims_hash: hash of its claims.
+        questions_hash: hash of the questions that claims answer.
     """
 
     folder: Path
@@ -47,6 +49,7 @@ class Snapshot:
     key: str
     index_hash: str
     claims_hash: str
+    questions_hash: str
 
     def graph(self) -> bytes:
         """The N-Quads, checked against the sidecar.
@@ -57,7 +60,7 @@ class Snapshot:
         return _checked(self.folder / GRAPH_FILE, self.content_hash)
 
     def index(self) -> dict[str, Any]:
-        """The compiled facts, checked against the sidecar; ``claim_rows`` holds the claims, a line of JSON each.
+        """The compiled facts, checked against the sidecar; ``claim_rows`` holds the claims, a line of JSON each, ``expected`` JSON.
 
         Raises:
             Damaged: they are not what was written.
@@ -68,6 +71,7 @@ class Snapshot:
     def _index(self) -> dict[str, Any]:
         loaded: dict[str, Any] = json.loads(_checked(self.folder / INDEX_FILE, self.index_hash))
         loaded["claim_rows"] = _checked(self.folder / CLAIMS_FILE, self.claims_hash).split(b"\n")[:-1]
+        loaded["expected"] = _checked(self.folder / QUESTIONS_FILE, self.questions_hash)
         return loaded
 
 
@@ -101,7 +105,8 @@ def open_folder(folder: Path) -> Snapshot:
         manifest = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
         if manifest["compiler"] != compiler():
             raise NotFound(f"{folder} was compiled by another version of agikg", hint="agikg build makes it anew")
-        found = Snapshot(folder, manifest["content"], manifest["quads"], manifest["key"], manifest["index"], manifest["claims"])
+        hashes = (manifest[part] for part in ("index", "claims", "questions"))
+        found = Snapshot(folder, manifest["content"], manifest["quads"], manifest["key"], *hashes)
         size = (folder / GRAPH_FILE).stat().st_size
     except FileNotFoundError as error:
         if folder.is_dir() and (folder / MANIFEST_FILE).is_file():
@@ -135,7 +140,9 @@ def write(folder: Path, key: str, graph: bytes, index: Mapping[str, Any]) -> Sna
     import tempfile
 
     claims = b"".join(row + b"\n" for row in index["claim_rows"])
-    rest = {name: part for name, part in index.items() if name != "claim_rows"}
+    expected: str | bytes = index["expected"]
+    questions = expected if isinstance(expected, bytes) else expected.encode("utf-8")  # bytes, where the index was read from a snapshot
+    rest = {name: part for name, part in index.items() if name not in ("claim_rows", "expected")}
     compiled = json.dumps(rest, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode("utf-8")
     manifest = {
         "compiler": compiler(),
@@ -143,6 +150,7 @@ def write(folder: Path, key: str, graph: bytes, index: Mapping[str, Any]) -> Sna
         "content": sha256(graph),
         "index": sha256(compiled),
         "claims": sha256(claims),
+        "questions": sha256(questions),
         "quads": graph.count(b"\n"),
         "bytes": len(graph),
     }
@@ -150,6 +158,7 @@ def write(folder: Path, key: str, graph: bytes, index: Mapping[str, Any]) -> Sna
         GRAPH_FILE: graph,
         INDEX_FILE: compiled,
         CLAIMS_FILE: claims,
+        QUESTIONS_FILE: questions,
         MANIFEST_FILE: json.dumps(manifest, indent=1, sort_keys=True).encode(),
     }
     staging: Path | None = None
