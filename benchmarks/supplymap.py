@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from agikg import resources
+from agikg import resources, vocab
 from agikg.names import key, tokenise
 
 TBOX = "https://github.com/wintechis/natural-language-query-answering/tree/main/knowledge-graph/velektronik-graph-clean/tbox.ttl#"
@@ -68,17 +68,7 @@ _COUNTRY_NAMES = {
     "Malaysia": ["Malaysian"], "Canada": ["Canadian"], "Russia": ["Russian"], "Vietnam": ["Vietnamese"],
 }  # fmt: skip
 """What the commonest countries and what comes from them are called besides."""
-_PREFIXES = """@prefix agi: <https://w3id.org/agikg/ontology#> .
-@prefix c: <https://w3id.org/agikg/id/claim/> .
-@prefix dcterms: <http://purl.org/dc/terms/> .
-@prefix e: <https://w3id.org/agikg/id/> .
-@prefix p: <https://w3id.org/agikg/id/passage/> .
-@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
-@prefix s: <https://w3id.org/agikg/id/source/> .
-@prefix schema: <https://schema.org/> .
-@prefix sec: <https://w3id.org/agikg/id/section/> .
-@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-"""
+_PREFIXES = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in vocab.PREFIXES.items())
 # A supply flow may run both ways; the build takes a circle of needs for a slip unless a note says that it is meant.
 _MUTUAL = 'agi:note "Companies of the benchmark supply each other." ; '
 _SOURCE = """

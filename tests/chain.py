@@ -4,21 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from agikg import vocab
 from tests.conftest import write_vocabulary
 
-_PREFIXES = """@prefix agi: <https://w3id.org/agikg/ontology#> .
-@prefix c: <https://w3id.org/agikg/id/claim/> .
-@prefix dcterms: <http://purl.org/dc/terms/> .
-@prefix e: <https://w3id.org/agikg/id/> .
-@prefix p: <https://w3id.org/agikg/id/passage/> .
-@prefix r: <https://w3id.org/agikg/id/requirement/> .
-@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
-@prefix s: <https://w3id.org/agikg/id/source/> .
-@prefix schema: <https://schema.org/> .
-@prefix sec: <https://w3id.org/agikg/id/section/> .
-@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-
-"""
+_PREFIXES = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in vocab.PREFIXES.items()) + "\n"
 _ENTITIES = """
 alphaland Place policy; betaland Place policy; port-city Place policy; toolworks Company equipment; machine-m Equipment equipment;
 machine-n Equipment equipment; fab-line Facility foundry; fabco Company foundry; holdco Company foundry; chip-x Chip chips;

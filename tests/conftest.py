@@ -97,6 +97,13 @@ def write_small(place: Path) -> Path:
     return write_vocabulary(place)
 
 
+def in_force(root: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Puts a data folder in force for a test, with a home of its own."""
+    monkeypatch.setenv("AGIKG_DATA", str(root))
+    monkeypatch.setenv("AGIKG_HOME", str(home))
+    return root
+
+
 def optional(package: str, install: str | None = None) -> Any:
     """A package that a machine may lack; a test that needs it skips with what to install.
 
@@ -131,10 +138,7 @@ def browser() -> Iterator[Any]:
 @pytest.fixture
 def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder with the real vocabulary and queries and a graph of one page, in force for the test."""
-    root = write_small(tmp_path / "data")
-    monkeypatch.setenv("AGIKG_DATA", str(root))
-    monkeypatch.setenv("AGIKG_HOME", str(tmp_path / "home"))
-    return root
+    return in_force(write_small(tmp_path / "data"), tmp_path / "home", monkeypatch)
 
 
 @pytest.fixture(scope="session")

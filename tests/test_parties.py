@@ -15,7 +15,7 @@ from agikg.kg import KnowledgeGraph, validate
 from agikg.kg.imports import Imports
 from agikg.names import tokenise
 from agikg.words import stem
-from tests.conftest import Ran, optional, write_vocabulary
+from tests.conftest import Ran, in_force, optional, write_vocabulary
 from tests.graphs import write_shared_control
 
 SHARED = "c:demo.all-1-3a"
@@ -26,10 +26,7 @@ LISTED = "Acme, Bolt and Cable Works"
 @pytest.fixture
 def shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The graph with the shared control as a data folder, in force for the test."""
-    root = write_shared_control(tmp_path / "data")
-    monkeypatch.setenv("AGIKG_DATA", str(root))
-    monkeypatch.setenv("AGIKG_HOME", str(tmp_path / "home"))
-    return root
+    return in_force(write_shared_control(tmp_path / "data"), tmp_path / "home", monkeypatch)
 
 
 def opened() -> KnowledgeGraph:

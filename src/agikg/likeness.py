@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from math import log
 from typing import NamedTuple
 
 from agikg.names import Names, is_chinese, tokenise
@@ -41,6 +42,11 @@ def _words(found: list[str]) -> Iterator[str]:
         elif token and before:
             yield before + token
         before = token if chinese else ""
+
+
+def weight(count: int, having: int) -> float:
+    """How much a token tells that so many of ``count`` questions have (inverse document frequency)."""
+    return log(1 + count / having)
 
 
 def table(rows: Mapping[str, Iterable[int]]) -> str:

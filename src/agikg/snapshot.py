@@ -140,8 +140,7 @@ def write(folder: Path, key: str, graph: bytes, index: Mapping[str, Any]) -> Sna
     import tempfile
 
     claims = b"".join(row + b"\n" for row in index["claim_rows"])
-    expected: str | bytes = index["expected"]
-    questions = expected if isinstance(expected, bytes) else expected.encode("utf-8")  # bytes, where the index was read from a snapshot
+    questions: bytes = index["expected"]
     rest = {name: part for name, part in index.items() if name not in ("claim_rows", "expected")}
     compiled = json.dumps(rest, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode("utf-8")
     manifest = {

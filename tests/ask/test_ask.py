@@ -8,6 +8,7 @@ import pytest
 
 from agikg.kg import KnowledgeGraph
 from agikg.model.answer import Answer
+from agikg.model.figure import Figure
 from agikg.views.figures import in_words
 
 ASSERTED = ("direct", "transitive")
@@ -255,7 +256,8 @@ def test_answers_are_json_as_in_the_contract(kg: KnowledgeGraph) -> None:
 def test_figures_are_told_in_letters_of_the_readers_language(
     verbatim: str, bound: str | None, value: float | None, high: float | None, unit: str, lang: str, words: str
 ) -> None:
-    assert in_words(verbatim, bound, value, high, unit, lang) == words
+    figure = Figure("Chip", "yield", value, unit, bound, None, "stated", (), high, verbatim, None, None, False)
+    assert in_words(figure, lang) == words
 
 
 def test_abf_film_is_no_movie(full: KnowledgeGraph) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 import socket
 import subprocess
@@ -90,8 +89,6 @@ def virtuoso(folder: Path) -> Iterator[Server]:
 @contextmanager
 def served(folder: Path) -> Iterator[Server]:
     """``agikg serve`` with the graph that comes with agikg; nothing is loaded into it."""
-    if importlib.util.find_spec("agikg.server") is None:
-        pytest.skip("no agikg serve in this version: with it, this runs")
     port = free_port()
     query = f"http://127.0.0.1:{port}/sparql"
     with _running([sys.executable, "-m", "agikg", "serve", "--port", str(port)], folder, query):

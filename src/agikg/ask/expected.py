@@ -8,7 +8,7 @@ from math import log, sqrt
 from typing import NamedTuple
 
 from agikg.catalog import Catalog
-from agikg.likeness import looked_up, tokens_of
+from agikg.likeness import looked_up, tokens_of, weight
 
 _STRANGE = 0.5
 """Part of the weight of a token that no known question has: it may be a name, or only another way to ask."""
@@ -51,10 +51,10 @@ def _likeness(catalog: Catalog, tokens: frozenset[str]) -> dict[int, float]:
         numbers = looked_up(having, token)
         if numbers == []:
             continue  # everybody says it
-        weight = log(1 + count / len(numbers)) if numbers else _STRANGE * log(1 + count)
-        square += weight * weight
+        told = (weight(count, len(numbers)) if numbers else _STRANGE * weight(count, 1)) ** 2
+        square += told
         for number in numbers or ():
-            shared[number] = shared.get(number, 0.0) + weight * weight
+            shared[number] = shared.get(number, 0.0) + told
     length = sqrt(square) or 1.0
     found: dict[int, float] = {}
     for number, product in shared.items():

@@ -141,7 +141,7 @@ def _value(task: Task, row: dict[str, Any]) -> str:
         said.append(say(task.lang, "superseded"))
     told = [word for word in said if word]
     hedges = "" if not told else f" ({'; '.join(told)})" if task.lang == "en" else f"（{'；'.join(told)}）"
-    printed = views.in_words(row["verbatim"], row["bound"], row["value"], row["value_high"], row["unit"], task.lang)
+    printed = views.in_words(figure(task.catalog, row), task.lang)
     return say(task.lang, "value", verbatim=printed, scope=f" {scope}" if scope else "", hedges=hedges)
 
 

@@ -6,7 +6,7 @@ Knows claims and words, no family of questions. ``python -m benchmarks.fit`` sho
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from math import exp
 from typing import Any, NamedTuple
@@ -306,9 +306,9 @@ class Asked:
         likest = sorted(like, key=lambda claim: (-like[claim], claim))[:_LIKEST]
         return self.retrieval.hits(self.wanted, most=_SEEN, besides=likest)
 
-    def ranked(self) -> list[Ranked]:
-        """The claims that come nearest, likeliest first."""
-        hits = self.candidates()
+    def ranked(self, barred: Callable[[Hit], bool] = lambda _: False) -> list[Ranked]:
+        """The claims that come nearest and are not barred, likeliest first."""
+        hits = (hit for hit in self.candidates() if not barred(hit))
         return sorted((Ranked(hit, self.chance(hit)) for hit in hits), key=lambda ranked: (-ranked.chance, ranked.hit.claims))
 
 

@@ -246,7 +246,7 @@ def _with_inexact(
         if any(span.start < start or span.end > end for span in inside):
             continue
         # A word of the grammar may stand inside of a name ("mixture of experts"), at its ends it is the question's.
-        outer = {start, end - 1, *range(start, end)} if end - start < _LONG else {start, end - 1}
+        outer = range(start, end) if end - start < _LONG else (start, end - 1)
         if any(tokens[index] in known_words for index in outer) or not unknown & set(range(start, end)):
             continue
         matches = catalog.names.inexact(tokens[start:end])

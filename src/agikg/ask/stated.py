@@ -73,8 +73,7 @@ def find(task: Task, *, values: bool = False, enough: float | None = None) -> li
         enough: least chance of the likeliest; None for what answers need.
     """
     catalog, asked = task.catalog, Asked(task)
-    barred = bars(asked)
-    ranked = [one for one in asked.ranked() if not barred(one.hit)]
+    ranked = asked.ranked(bars(asked))
     if values:
         ranked = [one for one in ranked if is_figure(catalog, catalog.row(one.hit.claims[0])) and _own_figure(task, asked, one.hit)]
     if task.family == "when":

@@ -121,8 +121,7 @@ def figure_line(figure: Figure, evidence: Evidence) -> str:
     when = f", {figure.as_of}" if figure.as_of else ""
     by = f" by {figure.attributed_to}" if figure.attributed_to else ""
     old = ", superseded" if figure.superseded else ""
-    told = in_words(figure.verbatim, figure.bound, figure.value, figure.value_high, figure.unit)
-    return f"{figure.metric}: {told}{scope} ({figure.modality}{by}{when}{old}) {evidence.cite(figure.claims)}"
+    return f"{figure.metric}: {in_words(figure)}{scope} ({figure.modality}{by}{when}{old}) {evidence.cite(figure.claims)}"
 
 
 def _need_lines(need: Need, evidence: Evidence) -> Iterable[str]:

@@ -185,8 +185,7 @@ def _figure(figure: Figure) -> Line:
     by = f" by {figure.attributed_to}" if figure.attributed_to else ""
     scope = f", {figure.scope}" if figure.scope and figure.scope not in (figure.verbatim or "") else ""
     old = "; superseded" if figure.superseded else ""
-    told = in_words(figure.verbatim, figure.bound, figure.value, figure.value_high, figure.unit)
-    text = f"{figure.as_of or 'undated'}: {figure.metric}: {told}{scope} ({figure.modality}{by}{old})"
+    text = f"{figure.as_of or 'undated'}: {figure.metric}: {in_words(figure)}{scope} ({figure.modality}{by}{old})"
     return Line(text, figure.claims)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from math import log, sqrt
+from math import sqrt
 from typing import Any
 
-from agikg.likeness import Tokens, table, tokens_of
+from agikg.likeness import Tokens, table, tokens_of, weight
 from agikg.names import Names
 from agikg.store.index import TripleIndex
 from agikg.vocab import agi, expand
@@ -19,11 +19,11 @@ _SEEN = 2
 """In how many questions a token has to be to tell what relation is asked for."""
 
 
-def compile_expected(claims: Sequence[Mapping[str, Any]], facts: TripleIndex, names: Names) -> str:
-    """Questions as JSON text.
+def compile_expected(claims: Sequence[Mapping[str, Any]], facts: TripleIndex, names: Names) -> bytes:
+    """Questions as JSON.
 
-    By question: ``claims`` (position) and ``lengths`` (of the vector of its tokens, each weighing ``log(1 + N / n)``, where n of
-    N questions have it). By token, as ``likeness.table``: ``having`` (numbers of questions; none where it is common), and for
+    By question: ``claims`` (position) and ``lengths`` (of the vector of its tokens, each with its
+    ``likeness.weight``). By token, as ``likeness.table``: ``having`` (numbers of questions; none where it is common), and for
     tokens outside of names ``asking`` (pairs of a place in ``relations`` and how many questions for that relation have it), with
     ``asked`` (questions for each relation).
     """
@@ -36,17 +36,18 @@ def compile_expected(claims: Sequence[Mapping[str, Any]], facts: TripleIndex, na
     squares = [0.0] * len(asked)
     for numbers in having.values():
         for number in numbers:
-            squares[number] += log(1 + len(asked) / len(numbers)) ** 2
+            squares[number] += weight(len(asked), len(numbers)) ** 2
     relations = [str(claims[position]["predicate"]) for position, _ in asked]
+    counts = dict(sorted(Counter(relations).items()))
     found = {
         "claims": [position for position, _ in asked],
         "lengths": [round(sqrt(square), 2) for square in squares],
         "having": table(having),
-        "relations": sorted(set(relations)),
-        "asked": [count for _, count in sorted(Counter(relations).items())],
-        "asking": table(_asking([found for _, found in asked], relations)),
+        "relations": list(counts),
+        "asked": list(counts.values()),
+        "asking": table(_asking([found for _, found in asked], relations, {name: place for place, name in enumerate(counts)})),
     }
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
 
 def _having(questions: Sequence[frozenset[str]]) -> dict[str, list[int]]:
@@ -58,14 +59,11 @@ def _having(questions: Sequence[frozenset[str]]) -> dict[str, list[int]]:
     return {token: numbers if len(numbers) <= most else [] for token, numbers in sorted(found.items())}
 
 
-def _asking(questions: Sequence[Tokens], relations: Sequence[str]) -> dict[str, list[int]]:
-    place = {relation: index for index, relation in enumerate(sorted(set(relations)))}
+def _asking(questions: Sequence[Tokens], relations: Sequence[str], place: Mapping[str, int]) -> dict[str, list[int]]:
     found: dict[str, Counter[int]] = {}
     for question, relation in zip(questions, relations, strict=True):
         for token in question.asking:
             found.setdefault(token, Counter())[place[relation]] += 1
     return {
-        token: [number for pair in sorted(counts.items()) for number in pair]
-        for token, counts in sorted(found.items())
-        if counts.total() >= _SEEN
+        token: [number for pair in sorted(counts.items()) for number in pair] for token, counts in found.items() if counts.total() >= _SEEN
     }

@@ -42,16 +42,14 @@ def figure(catalog: Catalog, row: dict[str, Any]) -> Figure:
     )
 
 
-def in_words(
-    verbatim: str | None, bound: str | None, value: float | None, value_high: float | None, unit: str | None, lang: str = "en"
-) -> str:
+def in_words(figure: Figure, lang: str = "en") -> str:
     """A figure as the source prints it, or, where its letters are not those of the reader's language, as bound, number and unit."""
-    printed = verbatim or ""
+    printed, value, bound = figure.verbatim or "", figure.value, figure.bound
     strange = any(letter.isalpha() and not (letter < "\u0250" or (lang == "zh" and is_chinese(letter))) for letter in printed)
     if value is None or (printed and not strange):
         return printed
-    number = f"{value:,.12g}" if value_high is None else f"{value:,.12g} to {value_high:,.12g}"
-    known = unit if unit not in (None, "none") else ""
+    number = f"{value:,.12g}" if figure.value_high is None else f"{value:,.12g} to {figure.value_high:,.12g}"
+    known = figure.unit if figure.unit not in (None, "none") else ""
     told = number + (" %" if known == "percent" else f" {known}" if known else "")
     return f"{bound} {told}" if bound and bound != "range" else told
 
