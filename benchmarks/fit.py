@@ -17,7 +17,6 @@ import numpy as np
 
 from agikg.ask.answering import _content, _meant, _read
 from agikg.ask.draft import Task
-from agikg.ask.gates import bars
 from agikg.ask.grammar import candidates
 from agikg.ask.metrics import content_words, named_metrics
 from agikg.ask.premise import premise_of
@@ -34,7 +33,7 @@ ELSEWHERE = {
 RIDGE, STEPS = 1.0, 30
 TUNED, UNANSWERED = 0.5, 0.5
 """Weights of questions by which words and patterns were chosen, too, and of the unanswerable ones near to claims; others weigh 1."""
-BY_OTHERS, NEAR = ("u", "x", "z"), ("n",)
+BY_OTHERS, NEAR = ("u", "x", "z", "j", "k"), ("n",)
 """How the ids of questions begin that other hands wrote, and of the unanswerable ones near to claims."""
 RIGHT, WRONG, HARD, EASY = 1.5, 0.25, 1.0, 0.1
 """Weights: all right candidates of a question together, a wrong one, the first three of an unanswerable question, its others."""
@@ -84,8 +83,7 @@ def examples(kg: KnowledgeGraph, files: list[Path]) -> list[Example]:
         if read is None or read[1] in ELSEWHERE:
             continue
         asked = Asked(read[0])
-        barred = bars(asked)
-        hits = [hit for hit in asked.candidates() if not barred(hit)]
+        hits = asked.candidates
         rows = [[features.get(name, 0.0) for name in FEATURES] for features in map(asked.features, hits)]
         if rows:
             right = np.array([labelled(kg, question, read[0], hit) if question["answerable"] else 0.0 for hit in hits])

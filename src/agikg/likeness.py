@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import log
 from typing import NamedTuple
 
@@ -31,6 +31,11 @@ def tokens_of(text: str, names: Names) -> Tokens:
             named.append(f"#{span.matches[0].entity}")
             rest[span.start : span.end] = [""] * (span.end - span.start)
     return Tokens(frozenset([*_words(found), *named]), frozenset(_words(rest)))
+
+
+def lasting(tokens: Iterable[str], id_of: Callable[[int], str]) -> list[str]:
+    """Tokens with each entity by its id: what stays the same from one graph to the next."""
+    return [id_of(int(token[1:])) if token.startswith("#") else token for token in tokens]
 
 
 def _words(found: list[str]) -> Iterator[str]:

@@ -5,6 +5,7 @@
     <cache>/<root id>/<key>/index.json the compiled facts that every reading command starts from
     <cache>/<root id>/<key>/claims.jsonl  the claims, a line each, read one by one when they are shown
     <cache>/<root id>/<key>/questions.json  the questions that claims answer, parsed only where something is asked
+    <cache>/<root id>/<key>/directions.bin  where these questions point, read with them
     <cache>/<root id>/<key>/manifest.json  the sidecar: quad count, content hash, hash of the index
 
 The key is the fingerprint of the input, so a snapshot is fresh if and only if its folder exists.
@@ -26,7 +27,7 @@ from agikg.errors import Damaged, NotFound, StoreError
 from agikg.resources import compiler
 
 GRAPH_FILE, INDEX_FILE, CLAIMS_FILE, QUESTIONS_FILE = "graph.nq", "index.json", "claims.jsonl", "questions.json"
-MANIFEST_FILE, CURRENT_FILE = "manifest.json", "current"
+DIRECTIONS_FILE, MANIFEST_FILE, CURRENT_FILE = "directions.bin", "manifest.json", "current"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -41,6 +42,7 @@ class Snapshot:
         index_hash: hash of its compiled index.
         claims_hash: hash of its claims.
         questions_hash: hash of the questions that claims answer.
+        directions_hash: hash of where these point.
     """
 
     folder: Path
@@ -50,6 +52,7 @@ class Snapshot:
     index_hash: str
     claims_hash: str
     questions_hash: str
+    directions_hash: str
 
     def graph(self) -> bytes:
         """The N-Quads, checked against the sidecar.
@@ -60,7 +63,8 @@ class Snapshot:
         return _checked(self.folder / GRAPH_FILE, self.content_hash)
 
     def index(self) -> dict[str, Any]:
-        """The compiled facts, checked against the sidecar; ``claim_rows`` holds the claims, a line of JSON each, ``expected`` JSON.
+        """The compiled facts, checked against the sidecar; ``claim_rows`` holds the claims, a line of JSON each, ``expected`` JSON,
+        ``directions`` signed bytes.
 
         Raises:
             Damaged: they are not what was written.
@@ -72,6 +76,7 @@ class Snapshot:
         loaded: dict[str, Any] = json.loads(_checked(self.folder / INDEX_FILE, self.index_hash))
         loaded["claim_rows"] = _checked(self.folder / CLAIMS_FILE, self.claims_hash).split(b"\n")[:-1]
         loaded["expected"] = _checked(self.folder / QUESTIONS_FILE, self.questions_hash)
+        loaded["directions"] = _checked(self.folder / DIRECTIONS_FILE, self.directions_hash)
         return loaded
 
 
@@ -105,7 +110,7 @@ def open_folder(folder: Path) -> Snapshot:
         manifest = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
         if manifest["compiler"] != compiler():
             raise NotFound(f"{folder} was compiled by another version of agikg", hint="agikg build makes it anew")
-        hashes = (manifest[part] for part in ("index", "claims", "questions"))
+        hashes = (manifest[part] for part in ("index", "claims", "questions", "directions"))
         found = Snapshot(folder, manifest["content"], manifest["quads"], manifest["key"], *hashes)
         size = (folder / GRAPH_FILE).stat().st_size
     except FileNotFoundError as error:
@@ -141,7 +146,8 @@ def write(folder: Path, key: str, graph: bytes, index: Mapping[str, Any]) -> Sna
 
     claims = b"".join(row + b"\n" for row in index["claim_rows"])
     questions: bytes = index["expected"]
-    rest = {name: part for name, part in index.items() if name not in ("claim_rows", "expected")}
+    directions: bytes = index["directions"]
+    rest = {name: part for name, part in index.items() if name not in ("claim_rows", "expected", "directions")}
     compiled = json.dumps(rest, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode("utf-8")
     manifest = {
         "compiler": compiler(),
@@ -150,6 +156,7 @@ def write(folder: Path, key: str, graph: bytes, index: Mapping[str, Any]) -> Sna
         "index": sha256(compiled),
         "claims": sha256(claims),
         "questions": sha256(questions),
+        "directions": sha256(directions),
         "quads": graph.count(b"\n"),
         "bytes": len(graph),
     }
@@ -158,6 +165,7 @@ def write(folder: Path, key: str, graph: bytes, index: Mapping[str, Any]) -> Sna
         INDEX_FILE: compiled,
         CLAIMS_FILE: claims,
         QUESTIONS_FILE: questions,
+        DIRECTIONS_FILE: directions,
         MANIFEST_FILE: json.dumps(manifest, indent=1, sort_keys=True).encode(),
     }
     staging: Path | None = None

@@ -11,7 +11,7 @@ from itertools import chain
 from agikg.ask.draft import Draft, Task, finish
 from agikg.ask.grammar import candidates
 from agikg.ask.kinds import take_kind
-from agikg.ask.lexicon import CONTENT_FREE, GRAMMAR_CHARACTERS, GRAMMAR_WORDS, STOP_CHARACTERS, STOP_WORDS
+from agikg.ask.lexicon import CONTENT_FREE, COUNTRIES, GRAMMAR_CHARACTERS, GRAMMAR_WORDS, STOP_CHARACTERS, STOP_WORDS
 from agikg.ask.metrics import content_words, named_metrics
 from agikg.ask.parts import carried_on, several_questions
 from agikg.ask.phrasing import join, refusal, say, sentences
@@ -186,11 +186,19 @@ def _line(catalog: Catalog, entity: int) -> set[int]:
 
 
 def _unknown_name(catalog: Catalog, question: Question, content: tuple[str, ...]) -> str | None:
-    """A word that is written like a name and that nothing in the graph says."""
+    """A word that is written like a name, or is that of a country, and that nothing in the graph says."""
+    country = next((word for word in _country_words(question) if stem(word) not in catalog.postings), None)
+    if country is not None:
+        return country
     names = [word for word in content if is_name(question.text, word) and stem(word) not in catalog.postings]
     if not names:
         return None
     return next((word for word in names if stem(word) not in catalog.synonyms), None)
+
+
+def _country_words(question: Question) -> list[str]:
+    masked = question.masked
+    return [word for word in COUNTRIES if (word in masked.split() if word.isascii() else word in masked)]
 
 
 _PLURALS = frozenset(

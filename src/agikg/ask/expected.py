@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from math import log, sqrt
 from typing import NamedTuple
 
 from agikg.catalog import Catalog
-from agikg.likeness import looked_up, tokens_of, weight
+from agikg.likeness import lasting, looked_up, tokens_of, weight
+from agikg.meaning import DIMENSIONS, direction, likest
 
 _STRANGE = 0.5
 """Part of the weight of a token that no known question has: it may be a name, or only another way to ask."""
@@ -77,6 +78,31 @@ def _relations(catalog: Catalog, tokens: frozenset[str]) -> dict[str, float]:
             found[place] += log((having.get(place, 0) + _PRIOR * share) / (count + _PRIOR) / share)
     most = max(found, default=0.0)
     return {relation: max(each - most, _LEAST) for relation, each in zip(known["relations"], found, strict=True)}
+
+
+def known_tokens(catalog: Catalog, text: str) -> list[str]:
+    """The tokens of a text by which it points somewhere."""
+    return lasting(tokens_of(text, catalog.names).all, lambda position: catalog.ref(position).id)
+
+
+def meant_alike(catalog: Catalog, text: str, claims: Iterable[int]) -> dict[int, float]:
+    """How much alike a question and each claim point (-1 to 1): the most that any question it answers, or its statement, does.
+
+    Claims that are known to answer no question are left out. O(texts of the claims).
+    """
+    asked = direction(known_tokens(catalog, text))
+    first, packed = catalog.directions
+    count = len(packed) // DIMENSIONS
+    found: dict[int, float] = {}
+    for claim in claims:
+        start = first.get(claim)
+        if start is None or not asked:
+            continue
+        end = start + 1
+        while end < count and catalog.expected["pointing"][end] == claim:
+            end += 1
+        found[claim] = likest(asked, packed[start * DIMENSIONS : end * DIMENSIONS])
+    return found
 
 
 def ordinary(catalog: Catalog, word: str) -> bool:

@@ -1,4 +1,4 @@
-"""What a claim may not leave out of a question, however likely it is otherwise: names, numbers, what is asked for.
+"""What a claim hardly may leave out of a question, however likely it is otherwise: names, numbers, the figure that is asked for.
 
 Knows claims and words, no family of questions.
 """
@@ -6,58 +6,79 @@ Knows claims and words, no family of questions.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from agikg.ask.draft import Task
 from agikg.ask.lexicon import GENERIC
-from agikg.ask.ranking import Asked
 from agikg.ask.reading import MARK
-from agikg.ask.retrieval import Hit
+from agikg.ask.retrieval import Hit, Retrieval
 from agikg.ask.wording import worded_as
-from agikg.views.figures import is_figure
+from agikg.catalog import Catalog
 
 _BROAD = frozenset(["Concept", "Group", "Market", "ValueChainLayer", "Capability", "Activity", "Technique", "Place"])
 """Classes of what is spoken of in many words; a claim need not name it as the question does."""
+_SPOKEN = _BROAD - {"Place"}
+_MONEY = frozenset(["CNY", "USD", "EUR", "HKD", "JPY"])
 _SPECIFIC, _SAID = 2.4, 0.6
 """Weight from which an entity has to be what a claim is about; how well a claim has to account for it."""
 
 
-def bars(asked: Asked) -> Callable[[Hit], bool]:
-    """Whether a claim leaves out what it may not, or is about what the question excepts."""
-    task = asked.task
-    specific = _specific(asked)
-    joined = joined_names(task)
-    either = len(asked.numbers) > 1 and worded_as("either", task.question.masked) is not None
-    unnamed = worded_as("naming", task.question.masked) is not None and any(map(_unnamed(asked), task.entities))
-    measured = bool(set(task.metric_words) - GENERIC)
+class Gates:
+    """What claims have to account for in a question."""
 
-    def barred(hit: Hit) -> bool:
-        if unnamed or asked.focus.unknown or asked.excepted & set(hit.ends) or asked.merely_belongs(hit) or asked.says_nothing(hit):
-            return True
-        met = asked.met_nearby(hit)
-        lost = {entity for entity in specific if met[entity] < _SAID}
-        lost -= {entity for entity in lost if any(met.get(other, 0.0) >= _SAID for other in joined.get(entity, ()))}
-        gone = {word for word in asked.numbers & set(hit.missing) if f"since {word}" not in task.question.masked}
-        another = measured and is_figure(asked.catalog, row := asked.catalog.row(hit.claims[0])) and asked.another(row)
-        return bool(lost) or another or bool(gone and not (either and gone != asked.numbers))
+    def __init__(self, task: Task, retrieval: Retrieval, numbers: set[str]) -> None:
+        self._task, self._retrieval = task, retrieval
+        self._numbers = numbers
+        self._specific = _specific(task, retrieval)
+        self._joined = joined_names(task)
+        self._either = len(numbers) > 1 and worded_as("either", task.question.masked) is not None
+        self._since = {word for word in numbers if f"since {word}" in task.question.masked}
+        self.unnamed = worded_as("naming", task.question.masked) is not None and any(map(_unnamed(task.catalog, retrieval), task.entities))
+        self.measured = bool(set(task.metric_words) - GENERIC)
 
-    return barred
+    def names_lost(self, met: Mapping[int, float]) -> int:
+        """How many specific names a claim does not account for, nor for one that the question joins to it."""
+        lost = {entity for entity in self._specific if met[entity] < _SAID}
+        return len(lost) - sum(any(met.get(other, 0.0) >= _SAID for other in self._joined.get(entity, ())) for entity in lost)
+
+    def swapped(self, hit: Hit, met: Mapping[int, float]) -> bool:
+        """Whether a claim is about another of the kind of something that the question names, and not about that."""
+        catalog = self._task.catalog
+        for entity in self._task.entities:
+            kind = catalog.entity(entity).kind
+            if kind in _SPOKEN or met[entity] >= _SAID or any(met.get(other, 0.0) >= _SAID for other in self._joined.get(entity, ())):
+                continue
+            near = {*self._task.entities, *self._retrieval.around.kin(entity), *self._retrieval.around.groups(entity)}
+            if any(catalog.entity(end).kind == kind and end not in near for end in hit.ends):
+                return True
+        return False
+
+    def unit_unlike(self, unit: str | None) -> bool:
+        """Whether a figure has another kind of unit than the question asks for: money, a share, or a number of things."""
+        asked = next((kind for kind in ("money", "shares", "many") if worded_as(kind, self._task.question.masked)), None)
+        given = "money" if unit in _MONEY else "shares" if unit == "percent" else "many"
+        return asked is not None and asked != given
+
+    def number_lost(self, hit: Hit) -> bool:
+        """Whether a claim has not the number of the question, or none of those it has the choice of."""
+        gone = (self._numbers - self._since) & set(hit.missing)
+        return bool(gone) and not (self._either and gone != self._numbers)
 
 
-def _specific(asked: Asked) -> list[int]:
+def _specific(task: Task, retrieval: Retrieval) -> list[int]:
     """Entities that a claim has to account for: those not spoken of everywhere, nor in many words."""
-    catalog, weight = asked.catalog, asked.retrieval.entity_weight
-    why = worded_as("reason", asked.task.question.masked) is not None  # it takes for granted what it names
+    catalog, weight = task.catalog, retrieval.entity_weight
+    why = worded_as("reason", task.question.masked) is not None  # it takes for granted what it names
     return [
         entity
-        for entity in asked.task.entities
+        for entity in task.entities
         if "Place" not in catalog.kinds(entity) and (why or (weight(entity) >= _SPECIFIC and not _BROAD & catalog.kinds(entity)))
     ]
 
 
-def _unnamed(asked: Asked) -> Callable[[int], bool]:
+def _unnamed(catalog: Catalog, retrieval: Retrieval) -> Callable[[int], bool]:
     """Whether an entity is a set of which no source names the members."""
-    return lambda entity: asked.catalog.entity(entity).unnamed and not asked.retrieval.around.kin(entity)
+    return lambda entity: catalog.entity(entity).unnamed and not retrieval.around.kin(entity)
 
 
 def joined_names(task: Task) -> dict[int, frozenset[int]]:

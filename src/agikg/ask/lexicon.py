@@ -73,3 +73,13 @@ STOP_CHARACTERS = frozenset(
 GRAMMAR_CHARACTERS = frozenset(
     "依赖靠需要离不开取决下游上求项供应商关系联连接路径变化历史趋势演走势比例大高快介绍说简据来源出处证知道得里写信情况指之间相存主具体着于啥"
 )
+# Countries and continents: one that the graph does not know is a name like any other, however it is written.
+COUNTRIES = frozenset(
+    """
+    india japan germany france italy spain portugal britain uk england ireland netherlands belgium switzerland austria poland sweden
+    norway denmark finland russia ukraine turkey israel iran iraq egypt nigeria kenya ethiopia morocco brazil argentina chile mexico
+    canada australia indonesia vietnam thailand philippines malaysia singapore pakistan bangladesh kazakhstan mongolia korea
+    印度 日本 德国 法国 意大利 西班牙 葡萄牙 英国 爱尔兰 荷兰 比利时 瑞士 奥地利 波兰 瑞典 挪威 丹麦 芬兰 俄罗斯 乌克兰 土耳其 以色列 伊朗
+    伊拉克 埃及 尼日利亚 肯尼亚 巴西 阿根廷 智利 墨西哥 加拿大 澳大利亚 印尼 印度尼西亚 越南 泰国 菲律宾 马来西亚 新加坡 巴基斯坦 韩国
+    """.split()
+)

@@ -6,14 +6,16 @@ Knows claims and words, no family of questions. ``python -m benchmarks.fit`` sho
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from math import exp
 from typing import Any, NamedTuple
 
+from agikg.ask.attributes import asked_attributes, contrary, knowing
 from agikg.ask.draft import Task
-from agikg.ask.expected import expected, ordinary
+from agikg.ask.expected import expected, meant_alike, ordinary
 from agikg.ask.focus import PLACES, Focus
+from agikg.ask.gates import Gates
 from agikg.ask.lexicon import GENERIC, GRAMMAR_WORDS, STOP_WORDS
 from agikg.ask.metrics import is_narrower
 from agikg.ask.premise import is_name
@@ -44,15 +46,17 @@ _LIKEST, _MIDDLING, _MUCH = 20, 0.25, 0.55
 """How many claims that are known to answer questions like this are looked at closely; a likeness that tells nothing; one that
 tells much."""
 WEIGHTS = {
-    "always": -5.28, "coverage": 0.92, "words": -0.84, "entities": 0.19, "known": 0.22, "strange": 1.26, "anchored": 0.59, "linked": 1.05,
-    "main entity missing": -0.17, "entity missing": 0.14, "focus said": 0.02, "focus missing": -0.51, "kind there": 0.72,
-    "kind missing": -1.07, "who there": 0.31, "who missing": -1.43, "figure": 0.14, "no figure": -1.61, "metric": -0.02,
-    "other metric": 0.08, "number missing": -0.23, "dated": 1.27, "undated": -2.35, "relation asked": 0.78, "other relation": -0.18,
-    "figure unasked": -0.93, "extent": 1.17, "no entity": 0.36, "words missing": 0.13, "name missing": -2.46, "focus is end": 1.38,
-    "both": 0.65, "no word": -0.75, "every word": -0.08, "exact": 0.74, "focus unknown": 0.00, "speaker": 0.30, "gives figure": 0.40,
-    "gives text": -0.15, "gives entity": 0.58, "gives nothing": -1.40, "sentence": 1.09, "paragraph": 0.47, "subject first": -0.18,
-    "expected": -2.20, "expected first": 2.81, "expected near": 2.20, "relation expected": 0.18, "nothing said": -0.39,
-    "expected much": 0.63, "membership": -0.01, "mere membership": -0.99,
+    "always": -4.51, "coverage": 0.57, "words": -0.13, "entities": -0.47, "known": -0.16, "strange": 0.91, "anchored": 0.27,
+    "linked": 0.97, "main entity missing": -0.25, "entity missing": -0.05, "focus said": -0.08, "focus missing": -0.61,
+    "kind there": 0.61, "kind missing": -0.80, "who there": 0.37, "who missing": -1.57, "figure": 0.28, "no figure": -1.50,
+    "metric": -0.11, "other metric": -0.25, "number missing": -0.36, "dated": 1.33, "undated": -2.66, "relation asked": 0.77,
+    "other relation": -0.20, "figure unasked": -0.67, "extent": 0.40, "no entity": 0.25, "words missing": 0.21, "name missing": -2.13,
+    "focus is end": 1.09, "both": 0.23, "no word": -0.69, "every word": 0.18, "exact": 0.28, "focus unknown": 0.05, "speaker": 0.71,
+    "gives figure": 0.27, "gives text": -0.08, "gives entity": 0.85, "gives nothing": -1.81, "sentence": 1.05, "paragraph": 0.52,
+    "subject first": -0.10, "expected": -3.13, "expected first": 1.35, "expected near": 1.80, "relation expected": 0.16,
+    "nothing said": -0.45, "names lost": -1.02, "number lost": -1.05, "unnamed": -0.25, "merely belongs": -1.29, "says nothing": -0.51,
+    "other figure": -0.33, "alike": 2.78, "alike short": 5.81, "alike most": 0.83, "expected much": 0.55, "membership": -0.14,
+    "mere membership": 0.32, "unit unlike": -0.99, "attribute unknown": -0.79, "contrary": -0.57,
 }  # fmt: skip
 """What each feature adds to the logarithm of the odds; ``python -m benchmarks.fit`` fits them."""
 FEATURES = tuple(WEIGHTS)
@@ -82,6 +86,8 @@ class Asked:
         self.whether = worded_as("whether", task.question.masked) is not None
         self.timed = task.family == "when"
         self.numbers = {word for word in task.content if any(map(str.isdigit, word))}
+        self.attributes = asked_attributes(task.question.masked)
+        self.gates = Gates(task, self.retrieval, self.numbers)
         self.relations = self._relations()
         weights = [self.retrieval.entity_weight(entity) for entity in task.entities]
         self.expected = expected(self.catalog, task.question.text)
@@ -147,6 +153,18 @@ class Asked:
             for entity, term, how in zip(self.task.entities, named, hit.met, strict=False)
         }
 
+    def _lost(self, hit: Hit) -> dict[str, float]:
+        """What a claim leaves out that it hardly may."""
+        return {
+            "names lost": float(self.gates.names_lost(self.met_nearby(hit))),
+            "number lost": float(self.gates.number_lost(hit)),
+            "unnamed": float(self.gates.unnamed),
+            "merely belongs": float(self.merely_belongs(hit)),
+            "says nothing": float(self.says_nothing(hit)),
+            "attribute unknown": float(sum(hit.claims[0] not in knowing(self.catalog, words) for words in self.attributes)),
+            "contrary": float(contrary(self.task.question.masked, str(self.catalog.row(hit.claims[0])["statement"]))),
+        }
+
     def features(self, hit: Hit) -> dict[str, float]:
         """What a claim has of the question, by name; see ``FEATURES``."""
         task, catalog = self.task, self.catalog
@@ -172,7 +190,7 @@ class Asked:
         found["words missing"] = self._words_missing(hit)
         found["name missing"] = float(len(self.strange_names))
         found["number missing"] = float(bool(self.numbers & set(hit.missing)))
-        found |= self._asked_for(hit) | self._measured(hit)
+        found |= self._asked_for(hit) | self._measured(hit) | self._lost(hit)
         own = _reading(catalog, row["predicate"])
         asked = max((tells for word, tells in self.relations.items() if word in own), default=0.0)
         found["relation asked"] = asked
@@ -186,6 +204,7 @@ class Asked:
         found["extent"] = self._extent(hit, str(row["statement"]))
         first = task.entities[0] if task.entities else None
         found |= self._expected(hit.claims[0])
+        found |= self._alike(hit.claims[0])
         found["nothing said"] = float(self._says_nothing(hit))
         found["relation expected"] = self.expected.relations.get(str(row["predicate"]), 0.0)
         found["subject first"] = float(first is not None and catalog.ref(first).id == row["subject"])
@@ -203,6 +222,15 @@ class Asked:
             "expected first": own / best if best else 0.0,
             "expected near": max((like.get(other, 0.0) for other in same), default=own) - _MIDDLING,
         }
+
+    def _alike(self, claim: int) -> dict[str, float]:
+        """How much alike the question and a claim point, and how much less than the one that points most alike."""
+        own, best = self._meant.get(claim), max(self._meant.values(), default=0.0)
+        return {} if own is None else {"alike": own, "alike short": own - best, "alike most": float(own == best)}
+
+    @cached_property
+    def _meant(self) -> dict[int, float]:
+        return meant_alike(self.catalog, self.task.question.text, {hit.claims[0] for hit in self.candidates})
 
     def _belongs(self, row: Mapping[str, Any]) -> bool:
         return "group" in self.catalog.predicates[str(row["predicate"])]["tells"]
@@ -275,8 +303,12 @@ class Asked:
         figure = is_figure(self.catalog, row)
         if self.counted or task.family in ("figure", "history"):
             found["figure" if figure else "no figure"] = 1.0
+        if figure:
+            found["unit unlike"] = float(self.gates.unit_unlike(row["unit"]))
         if task.metrics and figure:
-            found["other metric" if self.another(row) else "metric"] = 1.0
+            another = self.another(row)
+            found["other metric" if another else "metric"] = 1.0
+            found["other figure"] = float(another and self.gates.measured)
         if self.timed:
             found["dated" if row["valid_from"] or row["valid_until"] or row["as_of"] or row["unit"] == "year" else "undated"] = 1.0
         return found
@@ -300,16 +332,18 @@ class Asked:
         """How likely it is that a claim answers (0 to 1)."""
         return 1 / (1 + exp(-sum(WEIGHTS[name] * value for name, value in self.features(hit).items())))
 
+    @cached_property
     def candidates(self) -> list[Hit]:
         """The claims worth a close look: those with most coverage, and those asked for most like this."""
         like = self.expected.claims
         likest = sorted(like, key=lambda claim: (-like[claim], claim))[:_LIKEST]
-        return self.retrieval.hits(self.wanted, most=_SEEN, besides=likest)
+        hits = self.retrieval.hits(self.wanted, most=_SEEN, besides=likest)
+        return [hit for hit in hits if not self.excepted & set(hit.ends) and not self.gates.swapped(hit, self.met_nearby(hit))]
 
-    def ranked(self, barred: Callable[[Hit], bool] = lambda _: False) -> list[Ranked]:
-        """The claims that come nearest and are not barred, likeliest first."""
-        hits = (hit for hit in self.candidates() if not barred(hit))
-        return sorted((Ranked(hit, self.chance(hit)) for hit in hits), key=lambda ranked: (-ranked.chance, ranked.hit.claims))
+    def ranked(self) -> list[Ranked]:
+        """The claims that come nearest, likeliest first."""
+        hits = (Ranked(hit, self.chance(hit)) for hit in self.candidates)
+        return sorted(hits, key=lambda ranked: (-ranked.chance, ranked.hit.claims))
 
 
 def _excepted(task: Task) -> set[int]:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from agikg.ask.attributes import contrary
 from agikg.ask.draft import Draft, Task, named
 from agikg.ask.focus import Focus
-from agikg.ask.gates import bars
 from agikg.ask.lexicon import GRAMMAR_WORDS
 from agikg.ask.phrasing import hedge, join, say, sentences
 from agikg.ask.ranking import Asked
@@ -19,7 +19,7 @@ from agikg.names import tokenise
 from agikg.views.figures import date_of, figures, is_figure
 
 MOST = 10
-ENOUGH, ENOUGH_TRUE = 0.28, 0.55
+ENOUGH, ENOUGH_TRUE = 0.32, 0.55
 """Least chance of an answer, and of what is said to be true."""
 _COMING = ("expected", "targeted", "estimated", "reported", "claimed")
 """How claims speak of what is to come."""
@@ -48,35 +48,41 @@ def fact(task: Task) -> Draft:
         hits = affirmed
     rows = [task.catalog.row(hit.claims[0]) for hit in hits]
     presumed = worded_as("presuming", task.question.masked) is not None
-    denied = [row for row in rows if row["modality"] == "denied" or (presumed and worded_as("denying", row["statement"]))]
+    denied = [row for row in rows if row["modality"] == "denied" or (presumed and _against(task, str(row["statement"])))]
     if denied[:1] == rows[:1] and not worded_as("whether", task.question.masked) and not negative(task.question.text):
         # It asks why, when or where something is that a claim says is not so.
         return replace(missing(task), reason="false_premise", answer=clause(task, denied[0]), claims=tuple(row["id"] for row in denied))
     return told(task, hits)
 
 
+def _against(task: Task, statement: str) -> bool:
+    """Whether a statement says that something is not so, or says the contrary of the question."""
+    return worded_as("denying", statement) is not None or contrary(task.question.masked, statement)
+
+
 def _denying(task: Task) -> list[Hit]:
     """Where no date answers "when": claims, dated or not, that deny what it asks the date of."""
     if task.family != "when":
         return []
-    hits = find(task._replace(family="fact"))
+    hits = find(task._replace(family="fact"), undated=True)
     said = task.catalog.row(hits[0].claims[0]) if hits else None
     return hits if said and (said["modality"] == "denied" or worded_as("denying", said["statement"])) else []
 
 
-def find(task: Task, *, values: bool = False, enough: float | None = None) -> list[Hit]:
+def find(task: Task, *, values: bool = False, enough: float | None = None, undated: bool = False) -> list[Hit]:
     """The claims that answer, or none: the likeliest, those that say the same of others, and those nearly as likely.
 
     Args:
         task: the question.
         values: only claims that carry a figure.
         enough: least chance of the likeliest; None for what answers need.
+        undated: also claims without a date where one is asked for.
     """
     catalog, asked = task.catalog, Asked(task)
-    ranked = asked.ranked(bars(asked))
+    ranked = asked.ranked()
     if values:
         ranked = [one for one in ranked if is_figure(catalog, catalog.row(one.hit.claims[0])) and _own_figure(task, asked, one.hit)]
-    if task.family == "when":
+    if not undated and (task.family == "when" or worded_as("dating", task.question.masked)):
         ranked = [one for one in ranked if dated(catalog.row(one.hit.claims[0]))]
     if worded_as("coming", task.question.text):
         ranked = [one for one in ranked if catalog.row(one.hit.claims[0])["modality"] in _COMING]

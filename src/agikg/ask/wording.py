@@ -25,6 +25,10 @@ _CHINESE = "请问|请|麻烦|我想知道|想知道|我想了解|想了解|能�
 _PATTERNS = {
     # asks for a figure
     "counted": r"\b(?:how (?:many|much|large|big|high|low|fast)|number of|what (?:did|does|do|would) .* cost|what (?:is|was) the (?:cost|price)|(?:what|which) (?:share|percentage|percent|proportion|fraction|portion|slice|part of|number|sum|amount|multiple)|(?:what|which) \S+ rate|(?:annual|yearly|what|which) (?:pace|rate)|how (?:long|old|far|often|good|bad|expensive|cheap))\b|多少|(?<!哪)几(?:个|家|款|位|座|种|年|倍|成|台|块|期)|多大|多高|多久|多长|百分之几|占比|比例|多快",
+    # asks for a sum of money, for a share, for a number of things
+    "money": r"\b(?:how much (?:money|(?:do|does|did|would|will) .* (?:cost|pay|spend|invest|charge))|(?:what|which) (?:sum|price|fee|fine)|yuan|dollars?|rmb|cny|usd)\b|多少(?:钱|元|美元|人民币|资金)|亿元|美元",
+    "shares": r"\b(?:share|percentage|percent|proportion|fraction|portion|slice)\b|百分之|占比|比例|几成",
+    "many": r"\b(?:how many|number of)\b|多少(?:个|家|款|台|座|块|人|名|种|项|条|张|片|卡)|几(?:个|家|款|位|座|种|台|块|项)",
     # says that something is not so
     "negative": r"\b(?:not|no|never|nor|neither|nobody|nothing|yet to|without)\b|n't\b|没有|尚未|未|不",
     # asks for what is to come, as a claim may expect it
@@ -41,6 +45,8 @@ _PATTERNS = {
     "place": r"^(?:in )?where (?:is|are|was|were|will|can)\b(?!.*\b(?:in use|used|deployed|applied|written|stated|said|chokepoints?)\b)|^(?:in )?where\b.*\b(?:located|based|headquartered|situated|found|sit|lie|seat|offices?|headquarters|address)s?\b|(?<!用)(?<!问题)(?<!瓶颈)(?<!瓶颈点)(?:在|是|于)?(?:哪里|哪儿)|在哪(?!些|个|家|几)",
     # asks for yes or no
     "whether": r"^(?:is|are|was|were|do|does|did|has|have|had)\b|是否|是不是|吗",
+    # asks for a date
+    "dating": r"^(?:since |from |until |by )?when\b|\b(?:in|on|at|by|from|since) (?:what|which) (?:year|date|day|month|quarter)\b|^(?:what|which) (?:year|date|day|month)\b|哪一?(?:年|天|日|个?月)|何时|什么时候|几月|几号",
     # asks whether one depends on another
     "depends": r"§0 .*\b(?:depends?|dependent|rel(?:y|ies)|reliant|hinges?)\b.*§1|§0.*(?:依赖|离不开|取决于).*§1",
     # asks why

@@ -33,6 +33,7 @@ def compile_index(quads: Iterable[Quad]) -> dict[str, Any]:
     predicates = {vocab.local(iri): _predicate(iri, p, facts) for iri, p in sorted(vocabulary.properties.items()) if p.kind != "inverse"}
     classes = {vocab.local(iri): _class(iri, facts, vocabulary) for iri in sorted(vocabulary.classes)}
     names = _names(entities)
+    expected, directions = compile_expected(claims, facts, Names(names), [entity["id"] for entity in entities])
     links = compile_links(facts, vocabulary, position, {claim["id"]: index for index, claim in enumerate(claims)})
     return {
         "words": _words(predicates),
@@ -58,7 +59,8 @@ def compile_index(quads: Iterable[Quad]) -> dict[str, Any]:
         "search": compile_search(claims, predicates),
         "synonyms": json.dumps(thesaurus(), separators=(",", ":")),
         "around": compile_around(claims, entities, classes),
-        "expected": compile_expected(claims, facts, Names(names)),
+        "expected": expected,
+        "directions": directions,
     }
 
 

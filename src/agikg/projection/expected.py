@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from math import sqrt
 from typing import Any
 
-from agikg.likeness import Tokens, table, tokens_of, weight
+from agikg.likeness import Tokens, lasting, table, tokens_of, weight
 from agikg.names import Names
+from agikg.projection.directions import packed_directions
 from agikg.store.index import TripleIndex
 from agikg.vocab import agi, expand
 
@@ -19,19 +20,21 @@ _SEEN = 2
 """In how many questions a token has to be to tell what relation is asked for."""
 
 
-def compile_expected(claims: Sequence[Mapping[str, Any]], facts: TripleIndex, names: Names) -> bytes:
-    """Questions as JSON.
+def compile_expected(claims: Sequence[Mapping[str, Any]], facts: TripleIndex, names: Names, ids: Sequence[str]) -> tuple[bytes, bytes]:
+    """Questions as JSON, and where they and the statements of their claims point (``meaning.direction``), packed.
 
     By question: ``claims`` (position) and ``lengths`` (of the vector of its tokens, each with its
     ``likeness.weight``). By token, as ``likeness.table``: ``having`` (numbers of questions; none where it is common), and for
     tokens outside of names ``asking`` (pairs of a place in ``relations`` and how many questions for that relation have it), with
-    ``asked`` (questions for each relation).
+    ``asked`` (questions for each relation). ``pointing``: position of the claim of each packed direction, in rising order.
     """
     asked = [
         (position, tokens_of(text, names))
         for position, claim in enumerate(claims)
         for text in sorted(facts.texts(expand(claim["id"]), agi("question")))
     ]
+    stated = [(position, tokens_of(claims[position]["statement"], names)) for position in dict.fromkeys(position for position, _ in asked)]
+    texts = sorted([*asked, *stated], key=lambda text: text[0])
     having = _having([found.all for _, found in asked])
     squares = [0.0] * len(asked)
     for numbers in having.values():
@@ -45,9 +48,11 @@ def compile_expected(claims: Sequence[Mapping[str, Any]], facts: TripleIndex, na
         "having": table(having),
         "relations": list(counts),
         "asked": list(counts.values()),
+        "pointing": [position for position, _ in texts],
         "asking": table(_asking([found for _, found in asked], relations, {name: place for place, name in enumerate(counts)})),
     }
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    packed = packed_directions([lasting(tokens.all, ids.__getitem__) for _, tokens in texts])
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode("utf-8"), packed
 
 
 def _having(questions: Sequence[frozenset[str]]) -> dict[str, list[int]]:

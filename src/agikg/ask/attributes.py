@@ -1,0 +1,62 @@
+"""What a question asks for by a word that the answer has to know, and words that say the contrary. Knows claims' words, no family."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from pathlib import Path
+
+from agikg.catalog import Catalog
+from agikg.likeness import looked_up
+from agikg.names import is_chinese, tokenise
+from agikg.words import stem
+
+_FOLDER = Path(__file__).parent
+
+
+@cache
+def _attributes() -> tuple[frozenset[str], ...]:
+    """Of each attribute, the stems and Chinese words by which it is asked for."""
+    return tuple(frozenset(map(stem, line.split())) for line in _lines("attributes.txt"))
+
+
+@cache
+def _opposites() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    pairs = (line.partition("|") for line in _lines("opposites.txt"))
+    return tuple((_stems(left), _stems(right)) for left, _, right in pairs)
+
+
+def _lines(name: str) -> Iterator[str]:
+    lines = _FOLDER.joinpath(name).read_text(encoding="utf-8").splitlines()
+    return (line for line in lines if line and not line.startswith("#"))
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(stem(token) for token in tokenise(text))
+
+
+def asked_attributes(text: str) -> list[frozenset[str]]:
+    """The attributes that a question asks for, each as the words by which it is asked for."""
+    own = _stems(text)
+    return [words for words in _attributes() if own & words or any(not word.isascii() and word in text for word in words)]
+
+
+@lru_cache(maxsize=256)
+def knowing(catalog: Catalog, words: frozenset[str]) -> frozenset[int]:
+    """Claims that know an attribute: their statement says one of its words, or a question that they answer does."""
+    known, found = catalog.expected, set[int]()
+    for word in words:
+        found.update(catalog.postings.get(word, ()))
+        for token in _pairs(word) if is_chinese(word[0]) else [word]:
+            found.update(known["claims"][number] for number in looked_up(known["having"], token) or ())
+    return frozenset(found)
+
+
+def _pairs(word: str) -> list[str]:
+    return [word[place : place + 2] for place in range(len(word) - 1)][:1] or [word]
+
+
+def contrary(asked: str, statement: str) -> bool:
+    """Whether a statement says the contrary of a word of a question, and not that word."""
+    own, said = _stems(asked), _stems(statement)
+    return any(left & own and right & said and not left & own & said and not right & own for left, right in _opposites())
