@@ -16,8 +16,8 @@ _FOLDER = Path(__file__).parent
 
 @cache
 def _attributes() -> tuple[frozenset[str], ...]:
-    """Of each attribute, the stems and Chinese words by which it is asked for."""
-    return tuple(frozenset(map(stem, line.split())) for line in _lines("attributes.txt"))
+    """Of each attribute, the words by which it is asked for."""
+    return tuple(frozenset(line.split()) for line in _lines("attributes.txt"))
 
 
 @cache
@@ -37,7 +37,7 @@ def _stems(text: str) -> frozenset[str]:
 
 def asked_attributes(text: str) -> list[frozenset[str]]:
     """The attributes that a question asks for, each as the words by which it is asked for."""
-    own = _stems(text)
+    own = set(tokenise(text))
     return [words for words in _attributes() if own & words or any(not word.isascii() and word in text for word in words)]
 
 
@@ -46,14 +46,10 @@ def knowing(catalog: Catalog, words: frozenset[str]) -> frozenset[int]:
     """Claims that know an attribute: their statement says one of its words, or a question that they answer does."""
     known, found = catalog.expected, set[int]()
     for word in words:
-        found.update(catalog.postings.get(word, ()))
-        for token in _pairs(word) if is_chinese(word[0]) else [word]:
-            found.update(known["claims"][number] for number in looked_up(known["having"], token) or ())
+        token = word[:2] if is_chinese(word[0]) else stem(word)
+        found.update(catalog.postings.get(token, ()))
+        found.update(known["claims"][number] for number in looked_up(known["having"], token) or ())
     return frozenset(found)
-
-
-def _pairs(word: str) -> list[str]:
-    return [word[place : place + 2] for place in range(len(word) - 1)][:1] or [word]
 
 
 def contrary(asked: str, statement: str) -> bool:

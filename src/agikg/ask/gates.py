@@ -46,7 +46,7 @@ class Gates:
         catalog = self._task.catalog
         for entity in self._task.entities:
             kind = catalog.entity(entity).kind
-            if kind in _SPOKEN or met[entity] >= _SAID or any(met.get(other, 0.0) >= _SAID for other in self._joined.get(entity, ())):
+            if kind in _SPOKEN or self._retrieval.around.has_members(entity) or met[entity] >= _SAID or any(met.get(other, 0.0) >= _SAID for other in self._joined.get(entity, ())):
                 continue
             near = {*self._task.entities, *self._retrieval.around.kin(entity), *self._retrieval.around.groups(entity)}
             if any(catalog.entity(end).kind == kind and end not in near for end in hit.ends):

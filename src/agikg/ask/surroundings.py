@@ -29,6 +29,10 @@ class Surroundings:
         """Groups that an entity belongs to."""
         return self._memberships[0].get(entity, frozenset())
 
+    def has_members(self, entity: int) -> bool:
+        """Whether anything belongs to an entity as to a group."""
+        return entity in self._memberships[1]
+
     @cached_property
     def _memberships(self) -> tuple[dict[int, frozenset[int]], dict[int, frozenset[int]]]:
         """Entity -> its groups, and group -> its members, as claims in scope say."""
