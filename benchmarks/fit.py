@@ -33,7 +33,7 @@ ELSEWHERE = {
 RIDGE, STEPS = 1.0, 30
 TUNED, UNANSWERED = 0.5, 0.5
 """Weights of questions by which words and patterns were chosen, too, and of the unanswerable ones near to claims; others weigh 1."""
-BY_OTHERS, NEAR = ("u", "x", "z", "j", "k"), ("n",)
+BY_OTHERS, NEAR = ("u", "x", "z", "j", "k", "g", "e", "f"), ("n",)
 """How the ids of questions begin that other hands wrote, and of the unanswerable ones near to claims."""
 RIGHT, WRONG, HARD, EASY = 1.5, 0.25, 1.0, 0.1
 """Weights: all right candidates of a question together, a wrong one, the first three of an unanswerable question, its others."""
