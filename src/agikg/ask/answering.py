@@ -9,6 +9,7 @@ from importlib import import_module
 from itertools import chain
 
 from agikg.ask.draft import Draft, Task, finish
+from agikg.ask.expected import ordinary
 from agikg.ask.grammar import candidates
 from agikg.ask.kinds import take_kind
 from agikg.ask.lexicon import CONTENT_FREE, COUNTRIES, GRAMMAR_CHARACTERS, GRAMMAR_WORDS, STOP_CHARACTERS, STOP_WORDS
@@ -191,6 +192,7 @@ def _unknown_name(catalog: Catalog, question: Question, content: tuple[str, ...]
     if country is not None:
         return country
     names = [word for word in content if is_name(question.text, word) and stem(word) not in catalog.postings]
+    names = [word for word in names if not ordinary(catalog, word)]
     if not names:
         return None
     return next((word for word in names if stem(word) not in catalog.synonyms), None)
@@ -249,13 +251,17 @@ def _families(question: Question, entities: int, has_metric: bool, only: bool) -
     worded = (family.name for family in candidates(question.masked, entities))
     first = next(worded, "fact")
     asked: Iterable[str] = chain([first], worded)
-    if has_metric and entities and first not in _FIRST:
+    if has_metric and entities and first not in _FIRST and not (worded_as("which", question.masked) and not _counted(question)):
         asked = list(asked)
         keywords = len(question.words) <= 4 and not set(question.words) & _PLURALS
         if "figure" in asked or keywords or only:
             yield "figure"
     yield from asked
     yield "fact"
+
+
+def _counted(question: Question) -> bool:
+    return worded_as("counted", question.masked) is not None
 
 
 def _content(question: Question) -> tuple[str, ...]:

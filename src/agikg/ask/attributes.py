@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -52,7 +52,12 @@ def knowing(catalog: Catalog, words: frozenset[str]) -> frozenset[int]:
     return frozenset(found)
 
 
-def contrary(asked: str, statement: str) -> bool:
-    """Whether a statement says the contrary of a word of a question, and not that word."""
-    own, said = _stems(asked), _stems(statement)
-    return any(left & own and right & said and not left & own & said and not right & own for left, right in _opposites())
+def contraries(text: str) -> list[tuple[frozenset[str], frozenset[str]]]:
+    """For each word of a question that has a contrary: the words that say as it does, and those that say the contrary."""
+    own = _stems(text)
+    return [(left, right) for left, right in _opposites() if left & own and not right & own]
+
+
+def contrary(asked: Iterable[tuple[frozenset[str], frozenset[str]]], said: frozenset[str]) -> bool:
+    """Whether the stems of a statement say the contrary of a word of a question, and not that word."""
+    return any(right & said and not left & said for left, right in asked)

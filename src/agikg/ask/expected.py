@@ -10,6 +10,7 @@ from typing import NamedTuple
 from agikg.catalog import Catalog
 from agikg.likeness import lasting, looked_up, tokens_of, weight
 from agikg.meaning import DIMENSIONS, direction, likest
+from agikg.words import stem
 
 _STRANGE = 0.5
 """Part of the weight of a token that no known question has: it may be a name, or only another way to ask."""
@@ -106,6 +107,8 @@ def meant_alike(catalog: Catalog, text: str, claims: Iterable[int]) -> dict[int,
 
 
 def ordinary(catalog: Catalog, word: str) -> bool:
-    """Whether people ask with a Chinese word, outside of names: then it is no name that nobody knows."""
+    """Whether people ask with a word, outside of names: then it is no name that nobody knows."""
     asking = catalog.expected["asking"]
+    if word.isascii():
+        return looked_up(asking, stem(word)) is not None
     return all(looked_up(asking, word[index : index + 2]) is not None for index in range(max(len(word) - 1, 1)))

@@ -139,19 +139,23 @@ class Focus:
 
     def ends(self, hit: Hit) -> list[int]:
         """Ends of a claim, not named by the question, of the class asked for."""
-        catalog, task = self._task.catalog, self._task
+        task = self._task
         others = [end for end in hit.ends if end not in task.entities]
         if self.group is not None:
             members = self._retrieval.around.kin(self.group)
             fitting = [end for end in others if end in members]
             if fitting or not self.words:
                 return fitting
+        return [end for end in others if self.fits(end)]
+
+    def fits(self, entity: int) -> bool:
+        """Whether an entity is of the class asked for."""
+        kinds = self._task.catalog.kinds(entity)
         if self.kind is not None:
-            return [end for end in others if self.kind in catalog.kinds(end)]
+            return self.kind in kinds
         if self.place:
-            return [end for end in others if _PLACED & catalog.kinds(end)]
-        wanted = {stem(word) for word in self.words[-1:]}
-        return [end for end in others if wanted & self._class_words(end)]
+            return bool(_PLACED & kinds)
+        return bool({stem(word) for word in self.words[-1:]} & self._class_words(entity))
 
     @cached_property
     def unknown(self) -> bool:

@@ -38,20 +38,23 @@ class Gates:
 
     def names_lost(self, met: Mapping[int, float]) -> int:
         """How many specific names a claim does not account for, nor for one that the question joins to it."""
-        lost = {entity for entity in self._specific if met[entity] < _SAID}
-        return len(lost) - sum(any(met.get(other, 0.0) >= _SAID for other in self._joined.get(entity, ())) for entity in lost)
+        return sum(not self._said(entity, met) for entity in self._specific)
 
     def swapped(self, hit: Hit, met: Mapping[int, float]) -> bool:
         """Whether a claim is about another of the kind of something that the question names, and not about that."""
-        catalog = self._task.catalog
+        catalog, around = self._task.catalog, self._retrieval.around
         for entity in self._task.entities:
             kind = catalog.entity(entity).kind
-            if kind in _SPOKEN or self._retrieval.around.has_members(entity) or met[entity] >= _SAID or any(met.get(other, 0.0) >= _SAID for other in self._joined.get(entity, ())):
+            if kind in _SPOKEN or around.has_members(entity) or self._said(entity, met):
                 continue
-            near = {*self._task.entities, *self._retrieval.around.kin(entity), *self._retrieval.around.groups(entity)}
+            near = {*self._task.entities, *around.kin(entity), *around.groups(entity)}
             if any(catalog.entity(end).kind == kind and end not in near for end in hit.ends):
                 return True
         return False
+
+    def _said(self, entity: int, met: Mapping[int, float]) -> bool:
+        """Whether a claim accounts for an entity, or for one that the question joins to it."""
+        return any(met.get(one, 0.0) >= _SAID for one in (entity, *self._joined.get(entity, ())))
 
     def unit_unlike(self, unit: str | None) -> bool:
         """Whether a figure has another kind of unit than the question asks for: money, a share, or a number of things."""

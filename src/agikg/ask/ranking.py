@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from math import exp
 from typing import Any, NamedTuple
 
-from agikg.ask.attributes import asked_attributes, contrary, knowing
+from agikg.ask.attributes import asked_attributes, contraries, contrary, knowing
 from agikg.ask.draft import Task
 from agikg.ask.expected import expected, meant_alike, ordinary
 from agikg.ask.focus import PLACES, Focus
@@ -86,6 +86,7 @@ class Asked:
         self.whether = worded_as("whether", task.question.masked) is not None
         self.timed = task.family == "when"
         self.numbers = {word for word in task.content if any(map(str.isdigit, word))}
+        self._contraries = contraries(task.question.masked)
         self.attributes = asked_attributes(task.question.masked)
         self.gates = Gates(task, self.retrieval, self.numbers)
         self.relations = self._relations()
@@ -161,7 +162,7 @@ class Asked:
             "unnamed": float(self.gates.unnamed),
             "merely belongs": float(self.merely_belongs(hit)),
             "says nothing": float(self.says_nothing(hit)),
-            "contrary": float(contrary(self.task.question.masked, str(self.catalog.row(hit.claims[0])["statement"]))),
+            "contrary": float(self.against(str(self.catalog.row(hit.claims[0])["statement"]))),
         }
 
     def features(self, hit: Hit) -> dict[str, float]:
@@ -221,6 +222,10 @@ class Asked:
             "expected first": own / best if best else 0.0,
             "expected near": max((like.get(other, 0.0) for other in same), default=own) - _MIDDLING,
         }
+
+    def against(self, statement: str) -> bool:
+        """Whether a statement says the contrary of a word of the question."""
+        return bool(self._contraries) and contrary(self._contraries, _stems(statement))
 
     def _alike(self, claim: int) -> dict[str, float]:
         """How much alike the question and a claim point, and how much less than the one that points most alike."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from agikg.ask.attributes import contrary
+from agikg.ask.attributes import contraries, contrary
 from agikg.ask.draft import Draft, Task, named
 from agikg.ask.focus import Focus
 from agikg.ask.lexicon import GRAMMAR_WORDS
@@ -17,6 +17,7 @@ from agikg.ask.retrieval import Hit, Wanted, retrieval_in
 from agikg.ask.wording import worded_as
 from agikg.names import tokenise
 from agikg.views.figures import date_of, figures, is_figure
+from agikg.words import stem
 
 MOST = 10
 ENOUGH, ENOUGH_TRUE = 0.36, 0.55
@@ -57,7 +58,9 @@ def fact(task: Task) -> Draft:
 
 def _against(task: Task, statement: str) -> bool:
     """Whether a statement says that something is not so, or says the contrary of the question."""
-    return worded_as("denying", statement) is not None or contrary(task.question.masked, statement)
+    return worded_as("denying", statement) is not None or contrary(
+        contraries(task.question.masked), frozenset(map(stem, tokenise(statement)))
+    )
 
 
 def _denying(task: Task) -> list[Hit]:
@@ -186,12 +189,12 @@ def _of_it(task: Task, hit: Hit) -> bool:
 
 def _named_ends(task: Task, focus: Focus, hit: Hit) -> list[int]:
     """Entities of the class asked for that the statement of a claim names without being about them."""
-    if focus.kind is None:
+    if focus.kind is None and not focus.words:
         return []
     catalog = task.catalog
     spans = catalog.names.spans(tokenise(str(catalog.row(hit.claims[0])["statement"])))
     found = [span.matches[0].entity for span in spans if len(span.matches) == 1]
-    return [entity for entity in found if focus.kind in catalog.kinds(entity) and entity not in task.entities]
+    return [entity for entity in found if focus.fits(entity) and entity not in task.entities]
 
 
 def confidence_of(task: Task, claims: Iterable[str]) -> str:

@@ -5,10 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from agikg.ask.draft import Draft, Task, named
+from agikg.ask.lexicon import GENERIC
 from agikg.ask.phrasing import join, say, sentences
+from agikg.ask.ranking import Asked
 from agikg.ask.retrieval import Wanted, retrieval_in
 from agikg.ask.stated import clause, confidence_of, fact, missing, wanted
 from agikg.views.figures import figures
+
+_COMPARED = 0.05
+"""Least chance of a claim that is set beside one that says the same of the other."""
 
 
 def listing(task: Task) -> Draft:
@@ -16,6 +21,10 @@ def listing(task: Task) -> Draft:
     catalog = task.catalog
     if task.entities:
         found = _members(task, task.entities[0])
+        if found and any(word not in GENERIC for word in task.content):
+            said = fact(task)  # more is asked of them than that they belong to it
+            if said.reason is None:
+                return said
         if found:
             group = task.label(task.entities[0])
             text = say(task.lang, "members", group=group, count=len(found), names=join(task.lang, [task.label(e) for e in found]))
@@ -58,22 +67,37 @@ def _members(task: Task, group: int) -> dict[int, list[str]]:
 
 
 def comparison(task: Task) -> Draft:
-    """Two entities side by side: what claims say between them, then what they say of each."""
+    """Two entities side by side: what claims say between them, then what they say of each, the same of both first."""
     catalog = task.catalog
     retrieval = retrieval_in(catalog, task.scope)
     both = [hit for hit in retrieval.hits(wanted(task)) if hit.coverage >= 0.99][:6]
     rows = [catalog.row(claim) for hit in both for claim in hit.claims]
-    for entity in task.entities:
+    rows += _of_both(task)
+    for entity in task.entities if not rows or not task.content else ():
         one = Wanted(((entity, task.words_for(entity)),), task.content)
         own = [
             hit for hit in retrieval.hits(one) if hit.coverage >= 0.99 and catalog.ref(entity).id == catalog.row(hit.claims[0])["subject"]
         ]
-        rows += [catalog.row(hit.claims[0]) for hit in own if hit.claims[0] not in {h.claims[0] for h in both}][:4]
+        rows += [catalog.row(hit.claims[0]) for hit in own][:4]
+    rows = list({row["id"]: row for row in rows}.values())
     if not rows:
         return missing(task)
     return Draft(
         answer=sentences(task.lang, [clause(task, row) for row in rows]),
         entities=tuple(named(catalog, entity, "subject", None) for entity in task.entities),
         values=figures(catalog, rows),
-        claims=tuple(dict.fromkeys(row["id"] for row in rows)),
+        claims=tuple(row["id"] for row in rows),
     )
+
+
+def _of_both(task: Task) -> list[dict[str, Any]]:
+    """The likeliest claims that say the same of each entity: one figure or relation of both."""
+    catalog, found = task.catalog, dict[str, dict[int, tuple[float, dict[str, Any]]]]()
+    for hit, chance in Asked(task).ranked():
+        row = catalog.row(hit.claims[0])
+        entity = catalog.position.get(row["subject"])
+        if entity in task.entities and chance >= _COMPARED:
+            found.setdefault(row["predicate"], {}).setdefault(entity, (chance, row))
+    same = [list(rows.values()) for rows in found.values() if len(rows) > 1]
+    best = max(same, key=lambda pairs: sum(chance for chance, _ in pairs), default=[])
+    return [row for _, row in best]

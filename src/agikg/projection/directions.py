@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,24 @@ _AT_ONCE = 2_048
 """Texts worked on together: the memory that it takes."""
 
 
-def packed_directions(texts: Sequence[Iterable[str]]) -> bytes:
+def spread(owners: Sequence[int], directions: NDArray[np.int8], most: int) -> list[int]:
+    """Of texts in order of their owners, the numbers of those to keep: of each owner the first, then always that which is least like
+    those already kept, up to ``most``. O(texts of an owner x most).
+    """
+    kept: list[int] = []
+    for _, group in groupby(range(len(owners)), key=owners.__getitem__):
+        numbers = list(group)
+        rows = directions[numbers].astype(np.float64)
+        chosen, nearest = [0], rows @ rows[0]
+        while len(chosen) < min(most, len(numbers)):
+            nearest[chosen] = np.inf
+            chosen.append(int(nearest.argmin()))
+            nearest = np.maximum(nearest, rows @ rows[chosen[-1]])
+        kept += sorted(numbers[place] for place in chosen)
+    return kept
+
+
+def directions_of(texts: Sequence[Iterable[str]]) -> NDArray[np.int8]:
     """By text, given by its tokens, the direction that ``meaning.direction`` gives, as signed bytes; zeros if no token is known."""
     sums, scales, steps = _table()
     known: dict[str, int] = {}
@@ -31,7 +49,7 @@ def packed_directions(texts: Sequence[Iterable[str]]) -> bytes:
                 found[row] = (steps[places] * scales[places, None]).sum(axis=0)
         length = np.linalg.norm(found, axis=1, keepdims=True)
         packed.append(np.rint(FULL * found / np.where(length > 0, length, 1.0)).astype(np.int8))
-    return np.concatenate(packed).tobytes() if packed else b""
+    return np.concatenate(packed) if packed else np.zeros((0, DIMENSIONS), np.int8)
 
 
 def _table() -> tuple[NDArray[np.uint32], NDArray[np.float64], NDArray[np.float64]]:

@@ -10,12 +10,14 @@ from typing import Any
 
 from agikg.likeness import Tokens, lasting, table, tokens_of, weight
 from agikg.names import Names
-from agikg.projection.directions import packed_directions
+from agikg.projection.directions import directions_of, spread
 from agikg.store.index import TripleIndex
 from agikg.vocab import agi, expand
 
 _COMMON, _FEW = 25, 50
 """A token in more than one of so many questions, and in more than a few, tells nothing of what is asked about."""
+_POINTING = 12
+"""Of how many texts of a claim it is kept where they point."""
 _SEEN = 2
 """In how many questions a token has to be to tell what relation is asked for."""
 
@@ -34,7 +36,9 @@ def compile_expected(claims: Sequence[Mapping[str, Any]], facts: TripleIndex, na
         for text in sorted(facts.texts(expand(claim["id"]), agi("question")))
     ]
     stated = [(position, tokens_of(claims[position]["statement"], names)) for position in dict.fromkeys(position for position, _ in asked)]
-    texts = sorted([*asked, *stated], key=lambda text: text[0])
+    texts = sorted([*stated, *asked], key=lambda text: text[0])  # of each claim the statement first
+    directions = directions_of([lasting(tokens.all, ids.__getitem__) for _, tokens in texts])
+    kept = spread([position for position, _ in texts], directions, _POINTING)
     having = _having([found.all for _, found in asked])
     squares = [0.0] * len(asked)
     for numbers in having.values():
@@ -48,11 +52,10 @@ def compile_expected(claims: Sequence[Mapping[str, Any]], facts: TripleIndex, na
         "having": table(having),
         "relations": list(counts),
         "asked": list(counts.values()),
-        "pointing": [position for position, _ in texts],
+        "pointing": [texts[number][0] for number in kept],
         "asking": table(_asking([found for _, found in asked], relations, {name: place for place, name in enumerate(counts)})),
     }
-    packed = packed_directions([lasting(tokens.all, ids.__getitem__) for _, tokens in texts])
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode("utf-8"), packed
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode("utf-8"), directions[kept].tobytes()
 
 
 def _having(questions: Sequence[frozenset[str]]) -> dict[str, list[int]]:
