@@ -3,7 +3,7 @@
     python -m benchmarks.fit [FILE ...]
 
 Each question with gold claims tells which of its candidates answer, each unanswerable one that none does. Prints how
-often the likeliest claim is right (half of the questions held out, then all) and the constants for agikg/ask/ranking.py.
+often the likeliest claim is right (half of the questions held out, then all) and the constants for agikg/ask/weights.py.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from agikg.ask.draft import Task
 from agikg.ask.grammar import candidates
 from agikg.ask.metrics import content_words, named_metrics
 from agikg.ask.premise import premise_of
-from agikg.ask.ranking import FEATURES, Asked
+from agikg.ask.ranking import Asked
 from agikg.ask.retrieval import Hit
+from agikg.ask.weights import FEATURES
 from agikg.ask.wording import worded_as
 from agikg.kg import KnowledgeGraph
 from benchmarks.ask import OWN, load

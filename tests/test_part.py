@@ -41,6 +41,7 @@ def alone(root: Path, tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGrap
 def plain(index: dict[str, Any]) -> object:
     """An index without the bytes in which parts of it are kept."""
     parsed = {"claim_rows": [json.loads(row) for row in index["claim_rows"]], "expected": json.loads(index["expected"])}
+    parsed["directions"] = list(index["directions"])
     return json.loads(json.dumps({**index, **parsed}))
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from agikg.ask.parts import carried_on, several_questions
-from agikg.ask.ranking import FEATURES, WEIGHTS, Asked
+from agikg.ask.ranking import Asked
 from agikg.ask.synonyms import chinese, reworded, translated, unknown_stretches
+from agikg.ask.weights import FEATURES, WEIGHTS
 from agikg.kg import KnowledgeGraph
 from agikg.model.answer import Answer
 from agikg.words import stem, thesaurus

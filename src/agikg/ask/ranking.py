@@ -22,6 +22,7 @@ from agikg.ask.premise import is_name
 from agikg.ask.reading import MARK
 from agikg.ask.retrieval import Hit, Retrieval, Term, Wanted, retrieval_in
 from agikg.ask.synonyms import reworded, translated
+from agikg.ask.weights import WEIGHTS
 from agikg.ask.wording import worded_as
 from agikg.catalog import Catalog
 from agikg.names import tokenise
@@ -38,6 +39,8 @@ _CHINESE_NAME = 2
 """Characters from which an unknown Chinese word is taken for a name."""
 _ALIKE = 0.4
 """Likeness to a known question from which a claim may answer without any word in common."""
+_MEANT = 0.6
+"""How alike a claim has to point that has no word of a question that names nothing."""
 _MORE = 0.5
 """Weight of missing words from which more is asked than what something is."""
 _SEEN = 30
@@ -45,21 +48,6 @@ _SEEN = 30
 _LIKEST, _MIDDLING, _MUCH = 20, 0.25, 0.55
 """How many claims that are known to answer questions like this are looked at closely; a likeness that tells nothing; one that
 tells much."""
-WEIGHTS = {
-    "always": -5.97, "coverage": 0.34, "words": -0.02, "entities": -0.45, "known": 0.08, "strange": 0.48, "anchored": 0.16,
-    "linked": 0.92, "main entity missing": -0.15, "entity missing": -0.03, "focus said": -0.06, "focus missing": -0.50,
-    "kind there": 0.40, "kind missing": -0.58, "who there": 0.61, "who missing": -1.66, "figure": 0.17, "no figure": -1.27,
-    "metric": -0.22, "other metric": -0.27, "number missing": -0.40, "dated": 0.92, "undated": -2.46, "relation asked": 0.59,
-    "other relation": -0.21, "figure unasked": -0.60, "extent": 0.33, "no entity": 0.12, "words missing": 0.23, "name missing": -1.99,
-    "focus is end": 1.11, "both": 0.12, "no word": -0.61, "every word": 0.26, "exact": 0.19, "focus unknown": 0.07, "speaker": 0.41,
-    "gives figure": 0.25, "gives text": -0.28, "gives entity": 0.72, "gives nothing": -1.69, "sentence": 1.34, "paragraph": 0.57,
-    "subject first": -0.01, "expected": -3.51, "expected first": 1.61, "expected near": 1.71, "relation expected": 0.15,
-    "nothing said": -0.45, "names lost": -1.04, "number lost": -1.30, "unnamed": -0.25, "merely belongs": -1.17, "says nothing": 0.04,
-    "other figure": -0.41, "alike": 4.22, "alike short": 5.11, "alike most": 0.60, "expected much": 0.77, "membership": -0.06,
-    "contrary": -0.67, "unit unlike": -0.70, "mere membership": 0.23,
-}  # fmt: skip
-"""What each feature adds to the logarithm of the odds; ``python -m benchmarks.fit`` fits them."""
-FEATURES = tuple(WEIGHTS)
 
 
 class Ranked(NamedTuple):
@@ -159,9 +147,7 @@ class Asked:
         return {
             "names lost": float(self.gates.names_lost(self.met_nearby(hit))),
             "number lost": float(self.gates.number_lost(hit)),
-            "unnamed": float(self.gates.unnamed),
             "merely belongs": float(self.merely_belongs(hit)),
-            "says nothing": float(self.says_nothing(hit)),
             "contrary": float(self.against(str(self.catalog.row(hit.claims[0])["statement"]))),
         }
 
@@ -348,11 +334,13 @@ class Asked:
         """Whether a claim is about something else: what the question excepts, another of a kind, or not what it asks of it."""
         met = dict(zip(self.task.entities, hit.met, strict=False))
         unknown = any(hit.claims[0] not in knowing(self.catalog, words) for words in self.attributes)
-        return bool(self.excepted & set(hit.ends)) or self.gates.swapped(hit, met) or unknown
+        number = self.whether and self.gates.number_lost(hit)
+        return bool(self.excepted & set(hit.ends)) or unknown or number or self.gates.unnamed or self.gates.swapped(hit, met)
 
     def ranked(self) -> list[Ranked]:
-        """The claims that come nearest, likeliest first."""
-        hits = (Ranked(hit, self.chance(hit)) for hit in self.candidates)
+        """The claims that come nearest, likeliest first; none that says nothing of the question nor means alike."""
+        told = (hit for hit in self.candidates if not self.says_nothing(hit) or self._meant.get(hit.claims[0], 0.0) >= _MEANT)
+        hits = (Ranked(hit, self.chance(hit)) for hit in told)
         return sorted(hits, key=lambda ranked: (-ranked.chance, ranked.hit.claims))
 
 

@@ -20,7 +20,7 @@ from agikg.views.figures import date_of, figures, is_figure
 from agikg.words import stem
 
 MOST = 10
-ENOUGH, ENOUGH_TRUE = 0.36, 0.55
+ENOUGH, ENOUGH_TRUE = 0.3, 0.55
 """Least chance of an answer, and of what is said to be true."""
 _COMING = ("expected", "targeted", "estimated", "reported", "claimed")
 """How claims speak of what is to come."""
