@@ -222,18 +222,14 @@ class Catalog:
         """Questions that claims are known to answer; see ``projection.expected``."""
         return self._parsed("expected")
 
-    @cached_property
-    def directions(self) -> tuple[dict[int, int], bytes]:
-        """Where questions and statements point, packed, and by claim the number of its first."""
-        first: dict[int, int] = {}
-        for number, claim in enumerate(self.expected["pointing"]):
-            first.setdefault(claim, number)
-        return first, self._index["directions"]
+    @property
+    def directions(self) -> bytes:
+        """Where these questions and their claims' statements point, packed."""
+        return bytes(self._index["directions"])
 
     def _parsed(self, part: str) -> dict[str, Any]:
         """A part of the index that is kept as text until it is asked for."""
-        found: dict[str, Any] = json.loads(self._index[part])
-        return found
+        return dict(json.loads(self._index[part]))
 
     def words(self, kind: str) -> frozenset[str]:
         """Words by which the vocabulary names its predicates of a kind (relation, text, metric)."""

@@ -140,7 +140,7 @@ def _drafted(catalog: Catalog, question: Question, kind: str | None, scope: Scop
     used = frozenset(word for words in metrics.values() for word in words)
     rest = tuple(word for word in content_words(question.words) if word not in used)
     content = _content(question)
-    if not entities and not content and kind is None:
+    if not entities and kind is None and all(map(str.isdigit, content)):
         return None, Draft(answer="", reason="unsupported_question")
     vague = _vague(catalog, question) if not entities else []
     if len(vague) > 1:

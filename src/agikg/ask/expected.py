@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from math import log, sqrt
@@ -92,17 +93,12 @@ def meant_alike(catalog: Catalog, text: str, claims: Iterable[int]) -> dict[int,
     Claims that are known to answer no question are left out. O(texts of the claims).
     """
     asked = direction(known_tokens(catalog, text))
-    first, packed = catalog.directions
-    count = len(packed) // DIMENSIONS
+    owners, packed = catalog.expected["pointing"], catalog.directions
     found: dict[int, float] = {}
-    for claim in claims:
-        start = first.get(claim)
-        if start is None or not asked:
-            continue
-        end = start + 1
-        while end < count and catalog.expected["pointing"][end] == claim:
-            end += 1
-        found[claim] = likest(asked, packed[start * DIMENSIONS : end * DIMENSIONS])
+    for claim in claims if asked else ():
+        start, end = bisect_left(owners, claim), bisect_right(owners, claim)
+        if end > start:
+            found[claim] = likest(asked, packed[start * DIMENSIONS : end * DIMENSIONS])
     return found
 
 

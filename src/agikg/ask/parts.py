@@ -45,4 +45,5 @@ def carried_on(first: str, second: str) -> str:
     """A second question with what the first is about, for where it names little itself."""
     asking = r"^(?:how (?:many|much|large|far|long)|what|which|who|where|when|give me the number of)\b|多少个?|几个|是谁|哪个|什么"
     about = re.sub(asking, "", first, flags=re.IGNORECASE).strip()
+    about = re.sub(r"^(?:does|do|did|is|are|was|were|has|have) ", "", about)  # else it would ask whether
     return f"{about}, {second}" if second.isascii() else f"{about}{second}"

@@ -25,6 +25,7 @@ from agikg.ask.synonyms import reworded, translated
 from agikg.ask.weights import WEIGHTS
 from agikg.ask.wording import worded_as
 from agikg.catalog import Catalog
+from agikg.meaning import word as pointing
 from agikg.names import tokenise
 from agikg.views.figures import is_figure
 from agikg.words import stem
@@ -335,11 +336,19 @@ class Asked:
         met = dict(zip(self.task.entities, hit.met, strict=False))
         unknown = any(hit.claims[0] not in knowing(self.catalog, words) for words in self.attributes)
         number = self.whether and self.gates.number_lost(hit)
+        if self.excepted and (self.focus.words or self.focus.kind) and not self.focus.ends(hit):
+            return True  # "which others": only what names one tells
         return bool(self.excepted & set(hit.ends)) or unknown or number or self.gates.unnamed or self.gates.swapped(hit, met)
+
+    @staticmethod
+    def _points(term: str) -> bool:
+        """Whether a word is known to point anywhere; a Chinese one may be of several characters that do."""
+        return not term.isascii() or any(pointing(stem(one)) is not None for one in term.split("/"))
 
     def ranked(self) -> list[Ranked]:
         """The claims that come nearest, likeliest first; none that says nothing of the question nor means alike."""
-        told = (hit for hit in self.candidates if not self.says_nothing(hit) or self._meant.get(hit.claims[0], 0.0) >= _MEANT)
+        enough = _MEANT if all(map(self._points, self._telling)) else 1.0
+        told = (hit for hit in self.candidates if not self.says_nothing(hit) or self._meant.get(hit.claims[0], 0.0) >= enough)
         hits = (Ranked(hit, self.chance(hit)) for hit in told)
         return sorted(hits, key=lambda ranked: (-ranked.chance, ranked.hit.claims))
 

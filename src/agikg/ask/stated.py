@@ -10,7 +10,7 @@ from typing import Any
 from agikg.ask.attributes import contraries, contrary
 from agikg.ask.draft import Draft, Task, named
 from agikg.ask.focus import Focus
-from agikg.ask.lexicon import GRAMMAR_WORDS
+from agikg.ask.lexicon import GENERIC, GRAMMAR_WORDS
 from agikg.ask.phrasing import hedge, join, say, sentences
 from agikg.ask.ranking import Asked
 from agikg.ask.retrieval import Hit, Wanted, retrieval_in
@@ -92,11 +92,19 @@ def find(task: Task, *, values: bool = False, enough: float | None = None, undat
     if not ranked or ranked[0].chance < (ENOUGH if enough is None else enough):
         return []
     best = ranked[0]
+    if asked.gates.measured and not _another(asked, best.hit):
+        ranked = [one for one in ranked if not _another(asked, one.hit)]  # beside the figure that is named no other
     alike = _alike(task, best.hit)
     found = [
         (one.hit, one.chance >= best.chance * alike(one.hit)) for one in ranked if one.chance >= best.chance * min(_ASIDE, alike(one.hit))
     ]
     return [hit._replace(aside=not part) for hit, part in sorted(found, key=lambda pair: not pair[1])[:MOST]]
+
+
+def _another(asked: Asked, hit: Hit) -> bool:
+    """Whether a claim gives another figure than the question names."""
+    row = asked.catalog.row(hit.claims[0])
+    return is_figure(asked.catalog, row) and asked.another(row)
 
 
 def _own_figure(task: Task, asked: Asked, hit: Hit) -> bool:
@@ -238,6 +246,8 @@ def missing(task: Task, what: str | None = None) -> Draft:
 def relates(task: Task, hit: Hit) -> bool:
     """Whether a claim that relates two entities is about what the question says something of."""
     row = task.catalog.row(hit.claims[0])
+    if set(hit.missing) & task.catalog.words("relation") - GENERIC:
+        return False  # "does A own B": a claim that A relies on B does not say so
     if len(task.entities) == 2 and not task.content:
         return set(task.entities) <= set(hit.ends)  # "is A one of B": only a claim that links the two says so
     if len(task.entities) < 2 or not row["object_label"]:

@@ -30,7 +30,7 @@ _PATTERNS = {
     "shares": r"\b(?:share|percentage|percent|proportion|fraction|portion|slice)\b|百分之|占比|比例|几成",
     "many": r"\b(?:how many|number of)\b|多少(?:个|家|款|台|座|块|人|名|种|项|条|张|片|卡)|几(?:个|家|款|位|座|种|台|块|项)",
     # asks for things of a kind
-    "which": r"^(?:which|what) (?!(?:is|are|was|were|does|do|did|has|have|share|percentage|proportion|number|rate)\b)|^(?:list|name) |哪些|哪几|哪家|哪款",
+    "which": r"^(?:which|what) (?!(?:s|the|an?|is|are|was|were|does|do|did|has|have|share|percentage|proportion|number|rate)\b)|^(?:list|name) |哪些|哪几|哪家|哪款",
     # says that something is not so
     "negative": r"\b(?:not|no|never|nor|neither|nobody|nothing|yet to|without)\b|n't\b|没有|尚未|未|不",
     # asks for what is to come, as a claim may expect it
