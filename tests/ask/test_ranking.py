@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from math import exp
+
 import pytest
 
 from agikg.ask.parts import carried_on, several_questions
 from agikg.ask.ranking import Asked
 from agikg.ask.synonyms import chinese, reworded, translated, unknown_stretches
-from agikg.ask.weights import FEATURES, WEIGHTS
+from agikg.ask.weights import FEATURES, PLAIN, WEIGHTS
 from agikg.kg import KnowledgeGraph
 from agikg.model.answer import Answer
 from agikg.words import stem, thesaurus
@@ -59,6 +61,22 @@ def test_chinese_words_are_found_longest_first_and_the_rest_is_left_over() -> No
 def test_every_feature_has_its_constant(kg: KnowledgeGraph) -> None:
     assert tuple(WEIGHTS) == FEATURES
     assert any(WEIGHTS.values())
+    assert PLAIN.keys() == {name for name in FEATURES if "expected" not in name and "alike" not in name}
+
+
+def test_claims_of_which_no_question_is_known_are_weighed_by_themselves(kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A graph of one's own has no questions yet; its answers must not hang on them."""
+    from benchmarks.fit import task_of
+
+    read = task_of(kg, "who founded DeepSeek")
+    assert read is not None
+    asked = Asked(read[0])
+    hit = asked.ranked()[0].hit
+    with_questions = asked.chance(hit)
+    monkeypatch.setitem(asked.retrieval.__dict__, "expecting", frozenset())
+    plain = sum(PLAIN.get(name, 0.0) * value for name, value in asked.features(hit).items())
+    assert asked.chance(hit) == pytest.approx(1 / (1 + exp(-plain)))
+    assert asked.chance(hit) > 0.3 and with_questions > 0.3
 
 
 @pytest.mark.parametrize("question", ["寒武季的芯片", "寒五纪的芯片"])

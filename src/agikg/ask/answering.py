@@ -199,8 +199,10 @@ def _unknown_name(catalog: Catalog, question: Question, content: tuple[str, ...]
 
 
 def _country_words(question: Question) -> list[str]:
+    """The countries that a question names by words that are no name in the graph, the longest first."""
     masked = question.masked
-    return [word for word in COUNTRIES if (word in masked.split() if word.isascii() else word in masked)]
+    found = (word for word in COUNTRIES if (word in masked.split() if word.isascii() else word in masked))
+    return sorted(found, key=lambda word: (-len(word), word))
 
 
 _PLURALS = frozenset(

@@ -41,7 +41,7 @@ def asked_attributes(text: str) -> list[frozenset[str]]:
     return [words for words in _attributes() if own & words or any(not word.isascii() and word in text for word in words)]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def knowing(catalog: Catalog, words: frozenset[str]) -> frozenset[int]:
     """Claims that know an attribute: their statement says one of its words, or a question that they answer does."""
     known, found = catalog.expected, set[int]()

@@ -22,7 +22,7 @@ from agikg.ask.premise import is_name
 from agikg.ask.reading import MARK
 from agikg.ask.retrieval import Hit, Retrieval, Term, Wanted, retrieval_in
 from agikg.ask.synonyms import reworded, translated
-from agikg.ask.weights import WEIGHTS
+from agikg.ask.weights import PLAIN, WEIGHTS
 from agikg.ask.wording import worded_as
 from agikg.catalog import Catalog
 from agikg.meaning import word as pointing
@@ -40,10 +40,9 @@ _CHINESE_NAME = 2
 """Characters from which an unknown Chinese word is taken for a name."""
 _ALIKE = 0.4
 """Likeness to a known question from which a claim may answer without any word in common."""
-_MEANT = 0.6
-"""How alike a claim has to point that has no word of a question that names nothing."""
-_MORE = 0.5
-"""Weight of missing words from which more is asked than what something is."""
+_MEANT, _MORE = 0.6, 0.5
+"""How alike a claim has to point that has no word of a question that names nothing; weight of missing words from which more is
+asked than what something is."""
 _SEEN = 30
 """How many claims, those that (with their sentences) have most coverage, are looked at closely."""
 _LIKEST, _MIDDLING, _MUCH = 20, 0.25, 0.55
@@ -321,7 +320,8 @@ class Asked:
 
     def chance(self, hit: Hit) -> float:
         """How likely it is that a claim answers (0 to 1)."""
-        return 1 / (1 + exp(-sum(WEIGHTS[name] * value for name, value in self.features(hit).items())))
+        weights = WEIGHTS if hit.claims[0] in self.retrieval.expecting else PLAIN
+        return 1 / (1 + exp(-sum(weights.get(name, 0.0) * value for name, value in self.features(hit).items())))
 
     @cached_property
     def candidates(self) -> list[Hit]:
@@ -342,7 +342,7 @@ class Asked:
 
     @staticmethod
     def _points(term: str) -> bool:
-        """Whether a word is known to point anywhere; a Chinese one may be of several characters that do."""
+        """Whether a word is known to point anywhere; a Chinese one may be of several that do."""
         return not term.isascii() or any(pointing(stem(one)) is not None for one in term.split("/"))
 
     def ranked(self) -> list[Ranked]:
