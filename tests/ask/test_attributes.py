@@ -57,3 +57,8 @@ def test_what_another_has_or_what_nobody_says_is_no_answer(kg: KnowledgeGraph, q
 def test_another_of_the_kind_is_no_answer(kg: KnowledgeGraph) -> None:
     answer = kg.ask("Who founded StepFun?")
     assert answer.status == "refused" and "DeepSeek" not in answer.answer
+
+
+def test_what_denies_something_near_is_no_no(kg: KnowledgeGraph) -> None:
+    assert kg.ask("Does China have a comprehensive open data law?").answer.startswith("No, a claim denies it.")
+    assert not kg.ask("Does China have a comprehensive open data law for satellites' telemetry?").answer.startswith("No, ")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from agikg.ask.draft import Draft, Task, named
+from agikg.ask.lexicon import GENERIC, GRAMMAR_WORDS
 from agikg.ask.phrasing import join, say, sentences
 from agikg.ask.retrieval import Hit
 from agikg.ask.stated import ENOUGH_TRUE, MOST, clause, dated, find, missing, negative, relates, told
@@ -22,6 +23,8 @@ def verify(task: Task) -> Draft:
         rows = [task.catalog.row(hit.claims[0]) for hit in hits]
         draft = told(task, hits)
         denied = _denies(rows[0]) and not negative(task.question.text)
+        if denied and set(hits[0].missing) - GENERIC - GRAMMAR_WORDS:
+            return draft  # it denies something near to what is asked: that is told, and is no "no"
         head = say(task.lang, "no_denied" if denied else "yes" if rows[0]["modality"] == "stated" else "yes_hedged")
         return _headed(task, head, draft)
     numbers = tuple(word for word in task.content if any(map(str.isdigit, word)))
