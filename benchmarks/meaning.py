@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-import random
 import re
 import struct
 from collections import Counter, defaultdict
@@ -24,7 +23,7 @@ import numpy as np
 
 from agikg.ask.expected import known_tokens
 from agikg.kg import KnowledgeGraph
-from agikg.meaning import DIMENSIONS, TABLE, checksum
+from agikg.meaning import DIMENSIONS, FULL, TABLE, checksum
 from agikg.names import is_chinese, tokenise
 from agikg.vocab import curie
 from agikg.words import stem
@@ -65,9 +64,8 @@ def surfaces(kg: KnowledgeGraph, texts: list[str], words: list[str]) -> dict[str
     return found | {entity.id: entity.label for entity in kg.catalog.entities()}
 
 
-def start(tokens: list[str], written: dict[str, str], count: Counter[str], texts: int) -> np.ndarray:
+def start(encode: Any, tokens: list[str], written: dict[str, str], count: Counter[str], texts: int) -> np.ndarray:
     """First directions, longer the rarer a token is."""
-    encode, _ = encoder()
     foreign = np.array([any(map(is_chinese, token)) for token in tokens])
     full = encode.encode([written.get(token, token) for token in tokens], batch_size=512, show_progress_bar=False)
     full = full - full[~foreign].mean(axis=0)
@@ -119,7 +117,7 @@ def write(tokens: list[str], directions: np.ndarray, count: Counter[str]) -> Non
     for place in sorted(range(len(tokens)), key=lambda place: (-count[tokens[place]], tokens[place])):
         by_sum.setdefault(checksum(tokens[place]), place)
     kept = [place for _, place in sorted(by_sum.items())]
-    scales = np.abs(directions[kept]).max(axis=1) / 127
+    scales = np.abs(directions[kept]).max(axis=1) / FULL
     steps = np.rint(directions[kept] / scales[:, None]).astype(np.int8)
     data = np.array(sorted(by_sum), "<u4").tobytes() + struct.pack(f"<{len(kept)}f", *scales) + steps.tobytes()
     TABLE.write_bytes(data)
@@ -127,16 +125,15 @@ def write(tokens: list[str], directions: np.ndarray, count: Counter[str]) -> Non
 
 
 def main() -> None:
-    random.seed(0)
     kg = KnowledgeGraph.open()
     found = texts_of(kg)
     bags = [sorted(known_tokens(kg.catalog, text)) for _, text in found]
     count = Counter(token for bag in bags for token in bag)
-    _, words = encoder()
+    encode, words = encoder()
     written = surfaces(kg, [text for _, text in found], words)
     tokens = [*count, *sorted({stem(word) for word in words} - count.keys())]
     place = {token: number for number, token in enumerate(tokens)}
-    first = start(tokens, written, count, len(bags))
+    first = start(encode, tokens, written, count, len(bags))
     directions = train(first, [np.array([place[token] for token in bag]) for bag in bags], np.array([claim for claim, _ in found]))
     write(tokens, directions, count)
 

@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from math import prod
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from agikg.dates import overlaps, period
 from agikg.errors import AmbiguousName, BadInput, Candidate, UnknownName
@@ -225,11 +225,11 @@ class Catalog:
     @property
     def directions(self) -> bytes:
         """Where these questions and their claims' statements point, packed."""
-        return bytes(self._index["directions"])
+        return cast("bytes", self._index["directions"])
 
     def _parsed(self, part: str) -> dict[str, Any]:
         """A part of the index that is kept as text until it is asked for."""
-        return dict(json.loads(self._index[part]))
+        return cast("dict[str, Any]", json.loads(self._index[part]))
 
     def words(self, kind: str) -> frozenset[str]:
         """Words by which the vocabulary names its predicates of a kind (relation, text, metric)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from math import log
 from typing import NamedTuple
 
@@ -31,6 +32,12 @@ def tokens_of(text: str, names: Names) -> Tokens:
             named.append(f"#{span.matches[0].entity}")
             rest[span.start : span.end] = [""] * (span.end - span.start)
     return Tokens(frozenset([*_words(found), *named]), frozenset(_words(rest)))
+
+
+@lru_cache(maxsize=8_192)
+def stems_of(text: str, but: frozenset[str] = frozenset()) -> frozenset[str]:
+    """Stems of the words of a text, some words left out."""
+    return frozenset(stem(token) for token in tokenise(text) if token not in but)
 
 
 def lasting(tokens: Iterable[str], id_of: Callable[[int], str]) -> list[str]:

@@ -6,9 +6,11 @@ The directions are data (``meaning.bin``): ``python -m benchmarks.meaning`` made
 from __future__ import annotations
 
 import struct
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from math import sqrt
+from mmap import ACCESS_READ, mmap
 from operator import mul
 from pathlib import Path
 from zlib import crc32
@@ -19,15 +21,17 @@ TABLE = Path(__file__).with_name("meaning.bin")
 bytes); everything little-endian."""
 TABLE_HASH = "sha256:abee24b0225f3a5d370a4483eb59290ca969bc84e4bae2454b89a20c7049ebbe"
 """What the table has to be: a changed one makes compiled snapshots stale, as a changed module does."""
-_RECORD = 4 + 4 + DIMENSIONS
+RECORD = 4 + 4 + DIMENSIONS
+"""Bytes that a token takes."""
 FULL = 127
 """The number that a signed byte holds for 1."""
 
 
 @lru_cache(maxsize=1)
-def table() -> bytes:
-    """The whole table."""
-    return TABLE.read_bytes()
+def table() -> mmap:
+    """The whole table; mapped, as a question needs a few records of it."""
+    with TABLE.open("rb") as file:
+        return mmap(file.fileno(), 0, access=ACCESS_READ)
 
 
 def checksum(token: str) -> int:
@@ -39,19 +43,16 @@ def checksum(token: str) -> int:
 def word(token: str) -> tuple[float, ...] | None:
     """The direction of a token, longer the more it tells; None if it is not in the table. O(log n)."""
     data, wanted = table(), checksum(token)
-    count = len(data) // _RECORD
-    low, high = 0, count
-    while low < high:
-        middle = (low + high) // 2
-        if int.from_bytes(data[4 * middle : 4 * middle + 4], "little") < wanted:
-            low = middle + 1
-        else:
-            high = middle
-    if low == count or int.from_bytes(data[4 * low : 4 * low + 4], "little") != wanted:
+    count = len(data) // RECORD
+
+    def at(place: int) -> int:
+        return int.from_bytes(data[4 * place : 4 * place + 4], "little")
+
+    place = bisect_left(range(count), wanted, key=at)
+    if place == count or at(place) != wanted:
         return None
-    scale: float = struct.unpack_from("<f", data, 4 * (count + low))[0]
-    start = 8 * count + DIMENSIONS * low
-    return tuple(scale * step for step in memoryview(data)[start : start + DIMENSIONS].cast("b"))
+    scale: float = struct.unpack_from("<f", data, 4 * (count + place))[0]
+    return tuple(scale * step for step in struct.unpack_from(f"{DIMENSIONS}b", data, 8 * count + DIMENSIONS * place))
 
 
 def direction(tokens: Iterable[str]) -> tuple[float, ...]:

@@ -6,8 +6,6 @@ import pytest
 
 from agikg.ask.attributes import asked_attributes, contraries, contrary, knowing
 from agikg.kg import KnowledgeGraph
-from agikg.names import tokenise
-from agikg.words import stem
 
 
 @pytest.mark.parametrize(
@@ -38,7 +36,7 @@ def test_only_claims_that_know_an_attribute_tell_of_it(kg: KnowledgeGraph) -> No
     ],
 )
 def test_a_statement_is_against_a_question_that_says_the_contrary(asked: str, statement: str, against: bool) -> None:
-    assert contrary(contraries(asked), frozenset(map(stem, tokenise(statement)))) is against
+    assert contrary(contraries(asked), statement) is against
 
 
 @pytest.mark.parametrize(

@@ -191,17 +191,14 @@ def _unknown_name(catalog: Catalog, question: Question, content: tuple[str, ...]
     country = next((word for word in _country_words(question) if stem(word) not in catalog.postings), None)
     if country is not None:
         return country
-    names = [word for word in content if is_name(question.text, word) and stem(word) not in catalog.postings]
-    names = [word for word in names if not ordinary(catalog, word)]
-    if not names:
-        return None
-    return next((word for word in names if stem(word) not in catalog.synonyms), None)
+    strange = (word for word in content if is_name(question.text, word) and stem(word) not in catalog.postings)
+    return next((word for word in strange if not ordinary(catalog, word) and stem(word) not in catalog.synonyms), None)
 
 
 def _country_words(question: Question) -> list[str]:
     """The countries that a question names by words that are no name in the graph, the longest first."""
-    masked = question.masked
-    found = (word for word in COUNTRIES if (word in masked.split() if word.isascii() else word in masked))
+    words = set(question.masked.split())
+    found = (word for word in COUNTRIES if word in words or (not word.isascii() and word in question.masked))
     return sorted(found, key=lambda word: (-len(word), word))
 
 
@@ -253,17 +250,18 @@ def _families(question: Question, entities: int, has_metric: bool, only: bool) -
     worded = (family.name for family in candidates(question.masked, entities))
     first = next(worded, "fact")
     asked: Iterable[str] = chain([first], worded)
-    if has_metric and entities and first not in _FIRST and not (worded_as("which", question.masked) and not _counted(question)):
+    if (
+        has_metric
+        and entities
+        and first not in _FIRST
+        and (not worded_as("which", question.masked) or worded_as("counted", question.masked))
+    ):
         asked = list(asked)
         keywords = len(question.words) <= 4 and not set(question.words) & _PLURALS
         if "figure" in asked or keywords or only:
             yield "figure"
     yield from asked
     yield "fact"
-
-
-def _counted(question: Question) -> bool:
-    return worded_as("counted", question.masked) is not None
 
 
 def _content(question: Question) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from agikg.catalog import Catalog
-from agikg.likeness import looked_up
+from agikg.likeness import looked_up, stems_of
 from agikg.names import is_chinese, tokenise
 from agikg.words import stem
 
@@ -23,16 +23,12 @@ def _attributes() -> tuple[frozenset[str], ...]:
 @cache
 def _opposites() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
     pairs = (line.partition("|") for line in _lines("opposites.txt"))
-    return tuple((_stems(left), _stems(right)) for left, _, right in pairs)
+    return tuple((stems_of(left), stems_of(right)) for left, _, right in pairs)
 
 
 def _lines(name: str) -> Iterator[str]:
     lines = _FOLDER.joinpath(name).read_text(encoding="utf-8").splitlines()
     return (line for line in lines if line and not line.startswith("#"))
-
-
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(stem(token) for token in tokenise(text))
 
 
 def asked_attributes(text: str) -> list[frozenset[str]]:
@@ -54,10 +50,10 @@ def knowing(catalog: Catalog, words: frozenset[str]) -> frozenset[int]:
 
 def contraries(text: str) -> list[tuple[frozenset[str], frozenset[str]]]:
     """For each word of a question that has a contrary: the words that say as it does, and those that say the contrary."""
-    own = _stems(text)
+    own = stems_of(text)
     return [(left, right) for left, right in _opposites() if left & own and not right & own]
 
 
-def contrary(asked: Iterable[tuple[frozenset[str], frozenset[str]]], said: frozenset[str]) -> bool:
-    """Whether the stems of a statement say the contrary of a word of a question, and not that word."""
-    return any(right & said and not left & said for left, right in asked)
+def contrary(asked: Iterable[tuple[frozenset[str], frozenset[str]]], statement: str) -> bool:
+    """Whether a statement says the contrary of a word of a question (of its ``contraries``), and not that word."""
+    return any(right & stems_of(statement) and not left & stems_of(statement) for left, right in asked)

@@ -9,7 +9,7 @@ from math import log, sqrt
 from typing import NamedTuple
 
 from agikg.catalog import Catalog
-from agikg.likeness import lasting, looked_up, tokens_of, weight
+from agikg.likeness import Tokens, lasting, looked_up, tokens_of, weight
 from agikg.meaning import DIMENSIONS, direction, likest
 from agikg.words import stem
 
@@ -37,9 +37,14 @@ class Expected(NamedTuple):
 
 
 @lru_cache(maxsize=64)
+def _tokens(catalog: Catalog, text: str) -> Tokens:
+    return tokens_of(text, catalog.names)
+
+
+@lru_cache(maxsize=64)
 def expected(catalog: Catalog, text: str) -> Expected:
     """Compares a question with all known ones; O(known questions that share a token)."""
-    tokens = tokens_of(text, catalog.names)
+    tokens = _tokens(catalog, text)
     claims = _likeness(catalog, tokens.all)
     return Expected(claims, max(claims.values(), default=0.0), _relations(catalog, tokens.asking))
 
@@ -84,7 +89,7 @@ def _relations(catalog: Catalog, tokens: frozenset[str]) -> dict[str, float]:
 
 def known_tokens(catalog: Catalog, text: str) -> list[str]:
     """The tokens of a text by which it points somewhere."""
-    return lasting(tokens_of(text, catalog.names).all, lambda position: catalog.ref(position).id)
+    return lasting(_tokens(catalog, text).all, lambda position: catalog.ref(position).id)
 
 
 def meant_alike(catalog: Catalog, text: str, claims: Iterable[int]) -> dict[int, float]:

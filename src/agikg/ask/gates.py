@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cached_property
 
 from agikg.ask.draft import Task
 from agikg.ask.lexicon import GENERIC
@@ -18,7 +19,9 @@ from agikg.catalog import Catalog
 _BROAD = frozenset(["Concept", "Group", "Market", "ValueChainLayer", "Capability", "Activity", "Technique", "Place"])
 """Classes of what is spoken of in many words; a claim need not name it as the question does."""
 _SPOKEN = _BROAD - {"Place"}
+"""Of these, the classes of which one thing is not another in the way that two countries are."""
 _MONEY = frozenset(["CNY", "USD", "EUR", "HKD", "JPY"])
+"""Units of money."""
 _SPECIFIC, _SAID = 2.4, 0.6
 """Weight from which an entity has to be what a claim is about; how well a claim has to account for it."""
 
@@ -58,9 +61,13 @@ class Gates:
 
     def unit_unlike(self, unit: str | None) -> bool:
         """Whether a figure has another kind of unit than the question asks for: money, a share, or a number of things."""
-        asked = next((kind for kind in ("money", "shares", "many") if worded_as(kind, self._task.question.masked)), None)
         given = "money" if unit in _MONEY else "shares" if unit == "percent" else "many"
-        return asked is not None and asked != given
+        return self._unit not in (None, given)
+
+    @cached_property
+    def _unit(self) -> str | None:
+        """The kind of unit that the question asks for, if it says."""
+        return next((kind for kind in ("money", "shares", "many") if worded_as(kind, self._task.question.masked)), None)
 
     def number_lost(self, hit: Hit) -> bool:
         """Whether a claim has not the number of the question, or none of those it has the choice of."""

@@ -73,7 +73,7 @@ STOP_CHARACTERS = frozenset(
 GRAMMAR_CHARACTERS = frozenset(
     "依赖靠需要离不开取决下游上求项供应商关系联连接路径变化历史趋势演走势比例大高快介绍说简据来源出处证知道得里写信情况指之间相存主具体着于啥"
 )
-# Countries and continents: one that the graph does not know is a name like any other, however it is written.
+# Countries: one that the graph does not know is a name like any other, however it is written.
 COUNTRIES = frozenset(
     """
     india japan germany france italy spain portugal britain uk england ireland netherlands belgium switzerland austria poland sweden

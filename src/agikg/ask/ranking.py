@@ -25,15 +25,12 @@ from agikg.ask.synonyms import reworded, translated
 from agikg.ask.weights import PLAIN, WEIGHTS
 from agikg.ask.wording import worded_as
 from agikg.catalog import Catalog
+from agikg.likeness import stems_of
 from agikg.meaning import word as pointing
 from agikg.names import tokenise
 from agikg.views.figures import is_figure
 from agikg.words import stem
 
-_BROAD = frozenset(["Concept", "Group", "Market", "ValueChainLayer"])
-"""Classes of what is spoken of in many words; a claim need not name it as the question does."""
-_SPECIFIC = 2.4
-"""Weight from which an entity has to be what a claim is about."""
 _SYNONYM, _LATER = 0.7, 0.6
 """How much a synonym of a relation's word tells, and a word behind another that names a relation."""
 _CHINESE_NAME = 2
@@ -148,7 +145,7 @@ class Asked:
             "names lost": float(self.gates.names_lost(self.met_nearby(hit))),
             "number lost": float(self.gates.number_lost(hit)),
             "merely belongs": float(self.merely_belongs(hit)),
-            "contrary": float(self.against(str(self.catalog.row(hit.claims[0])["statement"]))),
+            "contrary": float(contrary(self._contraries, str(self.catalog.row(hit.claims[0])["statement"]))),
         }
 
     def features(self, hit: Hit) -> dict[str, float]:
@@ -209,18 +206,18 @@ class Asked:
             "expected near": max((like.get(other, 0.0) for other in same), default=own) - _MIDDLING,
         }
 
-    def against(self, statement: str) -> bool:
-        """Whether a statement says the contrary of a word of the question."""
-        return bool(self._contraries) and contrary(self._contraries, _stems(statement))
-
     def _alike(self, claim: int) -> dict[str, float]:
         """How much alike the question and a claim point, and how much less than the one that points most alike."""
-        own, best = self._meant.get(claim), max(self._meant.values(), default=0.0)
+        own, best = self._meant.get(claim), self._most_alike
         return {} if own is None else {"alike": own, "alike short": own - best, "alike most": float(own == best)}
 
     @cached_property
     def _meant(self) -> dict[int, float]:
         return meant_alike(self.catalog, self.task.question.text, {hit.claims[0] for hit in self.candidates})
+
+    @cached_property
+    def _most_alike(self) -> float:
+        return max(self._meant.values(), default=0.0)
 
     def _belongs(self, row: Mapping[str, Any]) -> bool:
         return "group" in self.catalog.predicates[str(row["predicate"])]["tells"]
@@ -263,12 +260,12 @@ class Asked:
         if kind == "metric":
             return {"gives figure": 1.0}
         if kind == "text":
-            words = _stems(str(row["object"]))
+            words = stems_of(str(row["object"]))
             return {"gives text": 1.0 - len(words & self._all_stems) / max(len(words), 1)}
         others = [end for end in hit.ends if end not in self.task.entities]
         new = 0.0
         for end in others:
-            words = _stems(self.catalog.label(end))
+            words = stems_of(self.catalog.label(end))
             new = max(new, 1.0 - len(words & self._all_stems) / max(len(words), 1))
         return {"gives entity": new, "gives nothing": float(not others)}
 
@@ -309,13 +306,13 @@ class Asked:
         if predicate in task.metrics:
             return False
         # A share or a limit says in its scope of what it is.
-        of = _stems(f"{row['scope'] or ''} {row['verbatim'] or ''}")
+        of = stems_of(f"{row['scope'] or ''} {row['verbatim'] or ''}")
         return not is_narrower(self.catalog, predicate, task.metric_words) and not of & {stem(word) for word in task.metric_words}
 
     def _extent(self, hit: Hit, statement: str) -> float:
         """The share of a statement's words that the question has; what a claim gives in answer aside."""
-        given = {word for end in hit.ends if end not in self.task.entities for word in _stems(self.catalog.label(end))}
-        words = _stems(statement, but=STOP_WORDS) - (given - self._all_stems)
+        given = {word for end in hit.ends if end not in self.task.entities for word in stems_of(self.catalog.label(end))}
+        words = stems_of(statement, but=STOP_WORDS) - (given - self._all_stems)
         return len(words & self._all_stems) / max(len(words), 1)
 
     def chance(self, hit: Hit) -> float:
@@ -340,15 +337,15 @@ class Asked:
             return True  # "which others": only what names one tells
         return bool(self.excepted & set(hit.ends)) or unknown or number or self.gates.unnamed or self.gates.swapped(hit, met)
 
-    @staticmethod
-    def _points(term: str) -> bool:
-        """Whether a word is known to point anywhere; a Chinese one may be of several that do."""
-        return not term.isascii() or any(pointing(stem(one)) is not None for one in term.split("/"))
+    @cached_property
+    def _enough(self) -> float:
+        """How alike a claim without the question's words has to point: as good as equal where a word is not known to point anywhere."""
+        points = (not word.isascii() or any(pointing(stem(one)) is not None for one in word.split("/")) for word in self._telling)
+        return _MEANT if all(points) else 1.0
 
     def ranked(self) -> list[Ranked]:
         """The claims that come nearest, likeliest first; none that says nothing of the question nor means alike."""
-        enough = _MEANT if all(map(self._points, self._telling)) else 1.0
-        told = (hit for hit in self.candidates if not self.says_nothing(hit) or self._meant.get(hit.claims[0], 0.0) >= enough)
+        told = (hit for hit in self.candidates if not self.says_nothing(hit) or self._meant.get(hit.claims[0], 0.0) >= self._enough)
         hits = (Ranked(hit, self.chance(hit)) for hit in told)
         return sorted(hits, key=lambda ranked: (-ranked.chance, ranked.hit.claims))
 
@@ -374,12 +371,6 @@ def _share(terms: Sequence[tuple[Term, float]], *, strange: bool) -> float:
 _UNTELLING = frozenset(
     ["is", "a", "an", "of", "in", "on", "to", "by", "with", "from", "the", "has", "be", "for", "being", "at", "under", "off"]
 )
-
-
-@lru_cache(maxsize=8_192)
-def _stems(text: str, but: frozenset[str] = frozenset()) -> frozenset[str]:
-    """Stems of the words of a text."""
-    return frozenset(stem(token) for token in tokenise(text) if token not in but)
 
 
 @lru_cache(maxsize=2)

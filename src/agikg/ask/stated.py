@@ -17,7 +17,6 @@ from agikg.ask.retrieval import Hit, Wanted, retrieval_in
 from agikg.ask.wording import worded_as
 from agikg.names import tokenise
 from agikg.views.figures import date_of, figures, is_figure
-from agikg.words import stem
 
 MOST = 10
 ENOUGH, ENOUGH_TRUE = 0.3, 0.55
@@ -58,9 +57,7 @@ def fact(task: Task) -> Draft:
 
 def _against(task: Task, statement: str) -> bool:
     """Whether a statement says that something is not so, or says the contrary of the question."""
-    return worded_as("denying", statement) is not None or contrary(
-        contraries(task.question.masked), frozenset(map(stem, tokenise(statement)))
-    )
+    return worded_as("denying", statement) is not None or contrary(contraries(task.question.masked), statement)
 
 
 def _denying(task: Task) -> list[Hit]:

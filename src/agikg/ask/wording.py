@@ -81,6 +81,7 @@ _CUES = {
         "天气", "气温", "股", "诗", "红烧", "火锅", "菜谱", "餐厅", "旅游", "电影", "酒店", "机票", "首都",
     ),
     "naming": ("name", "叫", "名"),
+    "dating": ("when", "year", "date", "day", "month", "quarter", "哪", "何时", "什么时候", "几月", "几号"),
     "coming": ("will", "going to", "下一步", "明年", "将来", "未来"),
     "reason": ("why", "how come", "为什么", "为何"),
     "lifting": ("lift", "remov", "repeal", "withdraw", "rescind", "abolish", "revok", "end", "eas", "relax", "drop", "suspend", "waiv", "scrap", "解除", "取消", "放", "撤销", "废除"),

@@ -8,7 +8,7 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from agikg.meaning import DIMENSIONS, FULL, checksum, table
+from agikg.meaning import DIMENSIONS, FULL, RECORD, checksum, table
 
 _AT_ONCE = 2_048
 """Texts worked on together: the memory that it takes."""
@@ -54,7 +54,7 @@ def directions_of(texts: Sequence[Iterable[str]]) -> NDArray[np.int8]:
 
 def _table() -> tuple[NDArray[np.uint32], NDArray[np.float64], NDArray[np.float64]]:
     data = table()
-    count = len(data) // (8 + DIMENSIONS)
+    count = len(data) // RECORD
     sums = np.frombuffer(data, "<u4", count)
     scales = np.frombuffer(data, "<f4", count, 4 * count).astype(np.float64)
     steps = np.frombuffer(data, np.int8, count * DIMENSIONS, 8 * count).reshape(count, DIMENSIONS).astype(np.float64)
