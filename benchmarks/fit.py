@@ -1,15 +1,18 @@
-"""Fits the constants by which ``agikg ask`` ranks claims: a logistic model over what claims have in common with questions.
+"""Learns how ``agikg ask`` ranks claims, from what claims have in common with questions.
 
+    pip install scikit-learn
     python -m benchmarks.fit [FILE ...]
 
-Each question with gold claims tells which of its candidates answer, each unanswerable one that none does. Prints how
-often the likeliest claim is right (half of the questions held out, then all) and the constants for agikg/ask/weights.py.
+Each question with gold claims tells which of its candidates answer, each unanswerable one that none does. Grows the decision
+trees of src/agikg/ask/forest.bin and prints how often the likeliest claim is right (half of the questions held out, then all),
+and the constants of a logistic model for agikg/ask/weights.py: for claims of which no question is known.
 """
 
 from __future__ import annotations
 
 import random
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +20,12 @@ import numpy as np
 
 from agikg.ask.answering import _content, _meant, _read
 from agikg.ask.draft import Task
+from agikg.ask.forest import FILE, LEAF, Forest, packed
 from agikg.ask.grammar import candidates
 from agikg.ask.metrics import content_words, named_metrics
 from agikg.ask.premise import premise_of
 from agikg.ask.ranking import Asked
 from agikg.ask.retrieval import Hit
-from agikg.ask.weights import FEATURES
 from agikg.ask.wording import worded_as
 from agikg.kg import KnowledgeGraph
 from benchmarks.ask import OWN, load
@@ -36,8 +39,10 @@ TUNED, UNANSWERED = 0.5, 0.5
 """Weights of questions by which words and patterns were chosen, too, and of the unanswerable ones near to claims; others weigh 1."""
 BY_OTHERS, NEAR = ("u", "x", "z", "j", "k", "g", "e", "f"), ("n",)
 """How the ids of questions begin that other hands wrote, and of the unanswerable ones near to claims."""
-KNOWN = np.array([name.startswith(("expected", "relation expected", "alike")) for name in FEATURES])
-"""Features that tell something only of claims that are known to answer questions."""
+KNOWN = ("expected", "relation expected", "alike")
+"""How the names of features begin that tell something only of claims that are known to answer questions."""
+TREES = {"max_iter": 150, "learning_rate": 0.06, "max_leaf_nodes": 8, "min_samples_leaf": 20, "l2_regularization": 5.0}
+"""How trees are grown (histogram gradient boosting of scikit-learn)."""
 RIGHT, WRONG, HARD, EASY = 1.5, 0.25, 1.0, 0.1
 """Weights: all right candidates of a question together, a wrong one, the first three of an unanswerable question, its others."""
 
@@ -71,7 +76,7 @@ def labelled(kg: KnowledgeGraph, question: dict[str, Any], task: Task, hit: Hit)
     return 0.5 if alike and gives else 0.0
 
 
-Example = tuple[bool, np.ndarray, np.ndarray, float]
+Example = tuple[bool, list[dict[str, float]], np.ndarray, float]
 """Of a question: whether it can be answered, the features of its candidates, how right each is, and the question's weight."""
 
 
@@ -87,10 +92,9 @@ def examples(kg: KnowledgeGraph, files: list[Path]) -> list[Example]:
             continue
         asked = Asked(read[0])
         hits = asked.candidates
-        rows = [[features.get(name, 0.0) for name in FEATURES] for features in map(asked.features, hits)]
-        if rows:
+        if hits:
             right = np.array([labelled(kg, question, read[0], hit) if question["answerable"] else 0.0 for hit in hits])
-            found.append((bool(question["answerable"]), np.array(rows), right, importance(question["id"])))
+            found.append((bool(question["answerable"]), asked.described, right, importance(question["id"])))
     return found
 
 
@@ -106,11 +110,42 @@ def weighed(answerable: bool, right: np.ndarray) -> np.ndarray:
     return np.where(right == 1.0, RIGHT / whole, np.where(right > 0, right, wrong))
 
 
-def fit(data: list[Example]) -> np.ndarray:
-    """The constants, by Newton's method with a ridge penalty (none to speak of on the first, which is always 1)."""
-    x = np.concatenate([rows for _, rows, _, _ in data])
+def table(data: list[Example], names: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Features of all candidates, whether each answers, and how much it counts."""
+    x = np.array([[row.get(name, 0.0) for name in names] for _, rows, _, _ in data for row in rows])
     y = np.concatenate([(right > 0).astype(float) for _, _, right, _ in data])
-    weight = np.concatenate([weighed(answerable, right) * weight for answerable, _, right, weight in data])
+    return x, y, np.concatenate([weighed(answerable, right) * weight for answerable, _, right, weight in data])
+
+
+def grow(data: list[Example], names: tuple[str, ...]) -> Forest:
+    """Trees that tell which candidates answer."""
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    x, y, weight = table(data, names)
+    grown = HistGradientBoostingClassifier(random_state=0, early_stopping=False, **TREES).fit(x, y, sample_weight=weight)
+    nodes: list[tuple[int, float, int]] = []
+    roots = []
+
+    def add(tree: np.ndarray, number: int) -> None:
+        node = tree[number]
+        if node["is_leaf"]:
+            nodes.append((LEAF, float(node["value"]), 0))
+            return
+        here = len(nodes)
+        nodes.append((LEAF, 0.0, 0))
+        add(tree, node["left"])
+        nodes[here] = (int(node["feature_idx"]), float(node["num_threshold"]), len(nodes))
+        add(tree, node["right"])
+
+    for (tree,) in grown._predictors:
+        roots.append(len(nodes))
+        add(tree.nodes, 0)
+    return Forest(names, float(np.ravel(grown._baseline_prediction)[0]), tuple(roots), tuple(nodes))
+
+
+def fit(data: list[Example], names: tuple[str, ...]) -> np.ndarray:
+    """Constants of a logistic model, by Newton's method with a ridge penalty (none to speak of on the first, which is always 1)."""
+    x, y, weight = table(data, names)
     ridge = np.full(x.shape[1], RIDGE)
     ridge[0] = 0.01
     found = np.zeros(x.shape[1])
@@ -121,33 +156,28 @@ def fit(data: list[Example]) -> np.ndarray:
     return found
 
 
-def right_first(data: list[Example], constants: np.ndarray) -> float:
+def right_first(data: list[Example], odds: Callable[[dict[str, float]], float]) -> float:
     """The share of answerable questions whose likeliest claim answers."""
-    hits = [right[int((rows @ constants).argmax())] > 0 for answerable, rows, right, _ in data if answerable]
+    hits = [right[int(np.argmax([odds(row) for row in rows]))] > 0 for answerable, rows, right, _ in data if answerable]
     return float(np.mean(hits))
 
 
 def main() -> None:
     kg = KnowledgeGraph.open()
     data = examples(kg, [Path(name) for name in sys.argv[1:]] or [OWN])
+    names = tuple(dict.fromkeys(name for _, rows, _, _ in data for row in rows for name in row))
     random.Random(1).shuffle(data)
     half = len(data) // 2
-    print(f"likeliest claim right: {right_first(data[half:], fit(data[:half])):.3f} of questions held out")
-    constants = fit(data)
-    print(f"likeliest claim right: {right_first(data, constants):.3f} of all {len(data)}")
-    told("WEIGHTS", constants)
-    plain = [(answerable, np.where(KNOWN, 0.0, rows), right, weight) for answerable, rows, right, weight in data]
-    constants = fit(plain)
-    print(f"without known questions: {right_first(plain, constants):.3f}")
-    told("PLAIN", constants)
-
-
-def told(table: str, constants: np.ndarray) -> None:
-    """Prints constants as they stand in agikg/ask/weights.py."""
-    print(f"{table} = {{")
-    for name, constant in zip(FEATURES, constants, strict=True):
-        if table == "WEIGHTS" or constant:
-            print(f'    "{name}": {constant:.2f},')
+    print(f"likeliest claim right: {right_first(data[half:], grow(data[:half], names).log_odds):.3f} of questions held out")
+    trees = grow(data, names)
+    print(f"likeliest claim right: {right_first(data, trees.log_odds):.3f} of all {len(data)}")
+    FILE.write_bytes(packed(trees))
+    plain = tuple(name for name in names if not name.startswith(KNOWN) and not name.endswith(" behind"))
+    constants = dict(zip(plain, fit(data, plain), strict=True))
+    print(f"without known questions: {right_first(data, lambda row: sum(constants[name] * row.get(name, 0.0) for name in plain)):.3f}")
+    print("PLAIN = {")
+    for name, constant in constants.items():
+        print(f'    "{name}": {constant:.2f},')
     print("}")
 
 

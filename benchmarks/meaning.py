@@ -5,8 +5,8 @@
 
 A word starts where the sentence encoder all-MiniLM-L6-v2 (Apache-2.0; its weights come in that package) puts it, brought down to
 few dimensions. Then the words of the graph's own texts are moved until two texts of one claim, a statement or a question that it
-answers, point more alike than texts of different claims (softmax over the pairs of a batch). Nothing here sees the questions of
-benchmarks/: they only tell whether it helps. Prints the hash for agikg/meaning.py.
+answers, point more alike than texts of different claims: those of a batch, and some of the claims that it is most easily taken for
+(softmax). Nothing here sees the questions of benchmarks/: they only tell whether it helps. Prints the hash for agikg/meaning.py.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import math
 import re
 import struct
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ from agikg.words import stem
 
 ROUNDS, BATCH, DROPPED, RATE, SHARPNESS = 14, 256, 0.3, 0.01, 20.0
 """Rounds over all texts; texts at once; part of the tokens left out at random; first learning rate; factor of the cosines."""
+RIVALS, AMONG, FIRST_SOUGHT, SOUGHT_EVERY = 2, 20, 3, 3
+"""Texts of easily mistaken claims for each text; drawn from how many such claims; the rounds before which these are sought."""
 CHINESE_START = 0.1
 """Spread of the random start of Chinese characters, of which the encoder knows nothing."""
 
@@ -88,20 +91,28 @@ def train(first: np.ndarray, texts: list[np.ndarray], owner: np.ndarray) -> np.n
         of[claim].append(number)
     bag = torch.nn.EmbeddingBag.from_pretrained(torch.tensor(first, dtype=torch.float32), freeze=False, mode="sum")
     step = torch.optim.Adam(bag.parameters(), lr=RATE)
+    sought: np.ndarray | None = None
 
-    def pointing(numbers: list[int]) -> Any:
+    def pointing(numbers: Iterable[int]) -> Any:
         kept = [row[keep] if (keep := rng.random(len(row)) >= DROPPED).any() else row for row in (texts[number] for number in numbers)]
         starts = np.cumsum([0, *map(len, kept[:-1])])
         return torch.nn.functional.normalize(bag(torch.tensor(np.concatenate(kept)), torch.tensor(starts)), dim=1)
 
+    def one_of(claim: int) -> int:
+        return int(of[claim][rng.integers(len(of[claim]))])
+
     for round_ in range(ROUNDS):
         step.param_groups[0]["lr"] = RATE * (1 - 0.8 * round_ / ROUNDS)
+        if round_ >= FIRST_SOUGHT and (round_ - FIRST_SOUGHT) % SOUGHT_EVERY == 0:
+            sought = rivals(bag.weight.detach().numpy(), texts, owner)
         order, loss_sum = rng.permutation(len(texts)), 0.0
         for begin in range(0, len(order) - BATCH, BATCH):
             one = order[begin : begin + BATCH]
-            other = [of[owner[number]][rng.integers(len(of[owner[number]]))] for number in one]
-            near = pointing(list(one)) @ pointing(other).T * SHARPNESS
-            twice = (owner[one][:, None] == owner[other][None, :]) & ~np.eye(BATCH, dtype=bool)
+            others = [one_of(owner[number]) for number in one]
+            for _ in range(RIVALS if sought is not None else 0):
+                others += [one_of(claim) for claim in sought[one, rng.integers(AMONG, size=BATCH)]]  # type: ignore[index]
+            near = pointing(one) @ pointing(others).T * SHARPNESS
+            twice = (owner[one][:, None] == owner[others][None, :]) & ~np.eye(BATCH, len(others), dtype=bool)
             loss = torch.nn.functional.cross_entropy(near.masked_fill(torch.tensor(twice), -1e9), torch.arange(BATCH))
             step.zero_grad()
             loss.backward()
@@ -109,6 +120,23 @@ def train(first: np.ndarray, texts: list[np.ndarray], owner: np.ndarray) -> np.n
             loss_sum += float(loss.detach())
         print(f"round {round_ + 1}: {loss_sum / (len(order) // BATCH):.3f}", flush=True)
     return bag.weight.detach().numpy().astype(np.float64)  # type: ignore[no-any-return]
+
+
+def rivals(directions: np.ndarray, texts: list[np.ndarray], owner: np.ndarray) -> np.ndarray:
+    """By text, the ``AMONG`` other claims whose texts on the whole point most as it does."""
+    pointing = np.stack([directions[row].sum(axis=0) for row in texts])
+    pointing /= np.linalg.norm(pointing, axis=1, keepdims=True).clip(1e-9)
+    claims, place = np.unique(owner, return_inverse=True)
+    middle = np.zeros((len(claims), directions.shape[1]), directions.dtype)
+    np.add.at(middle, place, pointing)
+    middle /= np.linalg.norm(middle, axis=1, keepdims=True).clip(1e-9)
+    found = np.empty((len(texts), AMONG), int)
+    for begin in range(0, len(texts), 4_096):
+        part = slice(begin, begin + 4_096)
+        near = pointing[part] @ middle.T
+        near[np.arange(len(near)), place[part]] = -2.0
+        found[part] = claims[np.argpartition(-near, AMONG, axis=1)[:, :AMONG]]
+    return found
 
 
 def write(tokens: list[str], directions: np.ndarray, count: Counter[str]) -> None:

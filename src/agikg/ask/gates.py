@@ -98,3 +98,15 @@ def joined_names(task: Task) -> dict[int, frozenset[int]]:
         entities = frozenset(task.question.mentions[int(number)].entity for number in re.findall(r"\d+", match[0]))
         found.update({entity: entities - {entity} for entity in entities})
     return found
+
+
+def excepted(task: Task) -> set[int]:
+    """Entities that a question leaves out ("besides DeepSeek")."""
+    if not any(word in task.question.masked for word in ("besides", "apart", "other than", "aside", "except", "除")):
+        return set()
+    pattern = (
+        rf"(?<!{MARK}\d )\b(?:besides|apart from|other than|aside from|except(?: for)?) [^{MARK}]{{0,12}}{MARK}(\d+)"
+        rf"|除了?[^{MARK}]{{0,4}}{MARK}(\d+)"
+    )
+    found = (number for numbers in re.findall(pattern, task.question.masked) for number in numbers if number)
+    return {task.question.mentions[int(number)].entity for number in found}

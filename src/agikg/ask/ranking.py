@@ -1,11 +1,10 @@
-"""How likely it is that a claim answers a question: what the two have in common, weighed by constants fitted once.
+"""How likely it is that a claim answers a question: what the two have in common, weighed as questions with known answers taught.
 
 Knows claims and words, no family of questions. ``python -m benchmarks.fit`` shows how the constants came about.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from math import exp
@@ -15,14 +14,14 @@ from agikg.ask.attributes import asked_attributes, contraries, contrary, knowing
 from agikg.ask.draft import Task
 from agikg.ask.expected import expected, meant_alike, ordinary
 from agikg.ask.focus import PLACES, Focus
-from agikg.ask.gates import Gates
+from agikg.ask.forest import against_the_best, forest
+from agikg.ask.gates import Gates, excepted
 from agikg.ask.lexicon import GENERIC, GRAMMAR_WORDS, STOP_WORDS
 from agikg.ask.metrics import is_narrower
 from agikg.ask.premise import is_name
-from agikg.ask.reading import MARK
 from agikg.ask.retrieval import Hit, Retrieval, Term, Wanted, retrieval_in
 from agikg.ask.synonyms import reworded, translated
-from agikg.ask.weights import PLAIN, WEIGHTS
+from agikg.ask.weights import PLAIN
 from agikg.ask.wording import worded_as
 from agikg.catalog import Catalog
 from agikg.likeness import stems_of
@@ -62,7 +61,7 @@ class Asked:
         self.focus = Focus(task, self.retrieval)
         if self.focus.kind == "Place" or self.focus.place:
             task = task._replace(content=tuple(word for word in task.content if word not in PLACES))
-        self.excepted = _excepted(task)
+        self.excepted = excepted(task)
         task = task._replace(entities=tuple(entity for entity in task.entities if entity not in self.excepted))
         self.task = task
         self.catalog: Catalog = task.catalog
@@ -149,7 +148,7 @@ class Asked:
         }
 
     def features(self, hit: Hit) -> dict[str, float]:
-        """What a claim has of the question, by name; see ``FEATURES``."""
+        """What a claim has of the question, by name."""
         task, catalog = self.task, self.catalog
         count = len(task.entities)
         named, spoken = list(zip(self.terms[:count], hit.met, strict=False)), list(zip(self.terms[count:], hit.met[count:], strict=True))
@@ -315,10 +314,16 @@ class Asked:
         words = stems_of(statement, but=STOP_WORDS) - (given - self._all_stems)
         return len(words & self._all_stems) / max(len(words), 1)
 
-    def chance(self, hit: Hit) -> float:
-        """How likely it is that a claim answers (0 to 1)."""
-        weights = WEIGHTS if hit.claims[0] in self.retrieval.expecting else PLAIN
-        return 1 / (1 + exp(-sum(weights.get(name, 0.0) * value for name, value in self.features(hit).items())))
+    def chance(self, hit: Hit, found: Mapping[str, float]) -> float:
+        """How likely it is that a claim of these features answers (0 to 1)."""
+        if hit.claims[0] in self.retrieval.expecting:
+            return 1 / (1 + exp(-forest().log_odds(found)))
+        return 1 / (1 + exp(-sum(weight * found.get(name, 0.0) for name, weight in PLAIN.items())))
+
+    @cached_property
+    def described(self) -> list[dict[str, float]]:
+        """The features of all candidates."""
+        return against_the_best(map(self.features, self.candidates))
 
     @cached_property
     def candidates(self) -> list[Hit]:
@@ -345,21 +350,12 @@ class Asked:
 
     def ranked(self) -> list[Ranked]:
         """The claims that come nearest, likeliest first; none that says nothing of the question nor means alike."""
-        told = (hit for hit in self.candidates if not self.says_nothing(hit) or self._meant.get(hit.claims[0], 0.0) >= self._enough)
-        hits = (Ranked(hit, self.chance(hit)) for hit in told)
+        hits = (
+            Ranked(hit, self.chance(hit, found))
+            for hit, found in zip(self.candidates, self.described, strict=True)
+            if not self.says_nothing(hit) or self._meant.get(hit.claims[0], 0.0) >= self._enough
+        )
         return sorted(hits, key=lambda ranked: (-ranked.chance, ranked.hit.claims))
-
-
-def _excepted(task: Task) -> set[int]:
-    """Entities that a question leaves out ("besides DeepSeek")."""
-    if not any(word in task.question.masked for word in ("besides", "apart", "other than", "aside", "except", "除")):
-        return set()
-    pattern = (
-        rf"(?<!{MARK}\d )\b(?:besides|apart from|other than|aside from|except(?: for)?) [^{MARK}]{{0,12}}{MARK}(\d+)"
-        rf"|除了?[^{MARK}]{{0,4}}{MARK}(\d+)"
-    )
-    found = (number for numbers in re.findall(pattern, task.question.masked) for number in numbers if number)
-    return {task.question.mentions[int(number)].entity for number in found}
 
 
 def _share(terms: Sequence[tuple[Term, float]], *, strange: bool) -> float:

@@ -19,8 +19,8 @@ from agikg.names import tokenise
 from agikg.views.figures import date_of, figures, is_figure
 
 MOST = 10
-ENOUGH, ENOUGH_TRUE = 0.3, 0.55
-"""Least chance of an answer, and of what is said to be true."""
+ENOUGH, ENOUGH_PLAIN, ENOUGH_TRUE = 0.4, 0.3, 0.55
+"""Least chance of an answer, of one by a claim of which no question is known (another model tells it), and of what is said to be true."""
 _COMING = ("expected", "targeted", "estimated", "reported", "claimed")
 """How claims speak of what is to come."""
 _WHOLLY = 0.6
@@ -86,9 +86,13 @@ def find(task: Task, *, values: bool = False, enough: float | None = None, undat
         ranked = [one for one in ranked if dated(catalog.row(one.hit.claims[0]))]
     if worded_as("coming", task.question.text):
         ranked = [one for one in ranked if catalog.row(one.hit.claims[0])["modality"] in _COMING]
-    if not ranked or ranked[0].chance < (ENOUGH if enough is None else enough):
+    if not ranked:
         return []
     best = ranked[0]
+    if enough is None:
+        enough = ENOUGH if best.hit.claims[0] in asked.retrieval.expecting else ENOUGH_PLAIN
+    if best.chance < enough:
+        return []
     if asked.gates.measured and not _another(asked, best.hit):
         ranked = [one for one in ranked if not _another(asked, one.hit)]  # beside the figure that is named no other
     alike = _alike(task, best.hit)

@@ -1,0 +1,85 @@
+"""Decision trees: their sum, their file, and what a claim has against the best."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agikg.ask.forest import BEHIND, FILE, LEAF, Forest, against_the_best, forest, packed, parsed
+
+NAMES = ("a", "b", "c")
+Tree = float | tuple[int, float, "Tree", "Tree"]
+"""What a leaf adds, or a feature, its limit, and the trees for values up to it and above it."""
+VALUES = st.floats(-4, 4, width=16)
+TREES = st.recursive(VALUES, lambda below: st.tuples(st.integers(0, 2), VALUES, below, below), max_leaves=8)
+
+
+def summed(tree: Tree, found: Mapping[str, float]) -> float:
+    """What a tree adds, by the definition."""
+    if isinstance(tree, float):
+        return tree
+    feature, limit, low, high = tree
+    return summed(low if found.get(NAMES[feature], 0.0) <= limit else high, found)
+
+
+def flat(trees: list[Tree]) -> Forest:
+    nodes: list[tuple[int, float, int]] = []
+    roots = []
+
+    def add(tree: Tree) -> None:
+        if isinstance(tree, float):
+            nodes.append((LEAF, tree, 0))
+            return
+        here = len(nodes)
+        nodes.append((LEAF, 0.0, 0))
+        add(tree[2])
+        nodes[here] = (tree[0], tree[1], len(nodes))
+        add(tree[3])
+
+    for tree in trees:
+        roots.append(len(nodes))
+        add(tree)
+    return Forest(NAMES, 0.5, tuple(roots), tuple(nodes))
+
+
+@given(st.lists(TREES, max_size=4), st.dictionaries(st.sampled_from(NAMES), VALUES))
+def test_trees_add_up_by_their_definition_and_survive_their_file(trees: list[Tree], found: dict[str, float]) -> None:
+    made = flat(trees)
+    assert made.log_odds(found) == pytest.approx(0.5 + sum(summed(tree, found) for tree in trees))
+    assert parsed(packed(made)) == made
+
+
+def test_the_trees_of_the_package_are_whole() -> None:
+    trees = forest()
+    assert packed(trees) == FILE.read_bytes()
+    assert set(BEHIND) <= set(trees.names)
+    for place, (feature, _, above) in enumerate(trees.nodes):
+        assert feature == LEAF or (0 <= feature < len(trees.names) and place + 1 < above < len(trees.nodes))
+
+
+def test_what_is_behind_the_best() -> None:
+    rows = against_the_best([{"coverage": 0.5, "alike": -0.2}, {"coverage": 0.75}, {}])
+    assert [row["coverage behind"] for row in rows] == [-0.25, 0.0, -0.75]
+    assert [row["alike behind"] for row in rows] == pytest.approx([-0.2, 0.0, 0.0])
+    assert against_the_best([]) == []
+
+
+def test_the_trees_are_as_scikit_learn_grows_them() -> None:
+    pytest.importorskip("sklearn", reason="scikit-learn is not installed (only benchmarks.fit needs it)")
+    import numpy as np
+    from benchmarks.fit import Example, grow, table
+
+    rng = np.random.default_rng(0)
+    data: list[Example] = []
+    for _ in range(60):
+        rows = [dict(zip(NAMES, map(float, rng.normal(size=3)), strict=True)) for _ in range(10)]
+        right = np.array([float(row["a"] > 0.5 and row["b"] < 0.2) for row in rows])
+        data.append((bool(right.any()), rows, right, 1.0))
+    trees = grow(data, NAMES)
+    x, y, _ = table(data, NAMES)
+    odds = np.array([trees.log_odds(dict(zip(NAMES, row, strict=True))) for row in x])
+    assert np.mean((odds > 0) == (y > 0)) > 0.95
+    assert parsed(packed(trees)).log_odds(dict(zip(NAMES, x[0], strict=True))) == pytest.approx(odds[0], abs=1e-4)
