@@ -93,6 +93,17 @@ def test_chinese_names_are_known_by_their_sound(kg: KnowledgeGraph, question: st
     assert [link.label for link in kg.ask(question).understood.entities] == ["Cambricon"]
 
 
+def test_a_chinese_degree_makes_no_name_of_a_word(kg: KnowledgeGraph) -> None:
+    answer = kg.ask("谁在2024年对AI投资最积极")
+    assert "MiraclePlus" in asserted(answer)
+
+
+def test_a_refusal_names_only_what_is_unknown(kg: KnowledgeGraph) -> None:
+    answer = kg.ask("哪些企业参与了阿布扎比的项目")
+    assert answer.status == "refused" and answer.reason == "unknown_entity"
+    assert "阿布扎比" in answer.answer and "company" not in answer.answer
+
+
 def test_what_is_told_beside_an_answer_is_not_asserted(kg: KnowledgeGraph) -> None:
     answer = kg.ask("who founded DeepSeek")
     assert asserted(answer) == {"Liang Wenfeng"}

@@ -16,7 +16,7 @@ from agikg.ask.lexicon import CONTENT_FREE, COUNTRIES, GRAMMAR_CHARACTERS, GRAMM
 from agikg.ask.metrics import content_words, named_metrics
 from agikg.ask.parts import carried_on, several_questions
 from agikg.ask.phrasing import join, refusal, say, sentences
-from agikg.ask.premise import is_name, premise_of, reason_of
+from agikg.ask.premise import is_name, premise_of, reason_of, unknown_words
 from agikg.ask.reading import MARK, Question, put_right, read
 from agikg.ask.sparql import reproducing
 from agikg.ask.wording import plain, worded_as
@@ -163,7 +163,10 @@ def _drafted(catalog: Catalog, question: Question, kind: str | None, scope: Scop
         if family in _FIRST and family not in _OPEN and not (family in _STRICT and kind is not None):
             break
     family, draft = first or ("fact", _run(task))
-    return family, replace(draft, reason=reason_of(task, family, draft))
+    reason = reason_of(task, family, draft)
+    if reason == "unknown_entity" and (words := unknown_words(task)):
+        draft = replace(draft, answer=join(question.lang, words))  # the other words are known
+    return family, replace(draft, reason=reason)
 
 
 def _meant(catalog: Catalog, question: Question) -> tuple[int, ...]:

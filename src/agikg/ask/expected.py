@@ -18,6 +18,8 @@ _STRANGE = 0.5
 _PRIOR = 2.0
 """How many questions for a relation are taken to be like all questions, beside those that are known."""
 _LEAST = log(1e-4)
+_DEGREES = "最更很较"
+"""Chinese words for most, more, very and rather, written before another."""
 
 
 class Expected(NamedTuple):
@@ -112,4 +114,5 @@ def ordinary(catalog: Catalog, word: str) -> bool:
     asking = catalog.expected["asking"]
     if word.isascii():
         return looked_up(asking, stem(word)) is not None
+    word = word.lstrip(_DEGREES) or word  # "most active": the degree makes no other word of it
     return all(looked_up(asking, word[index : index + 2]) is not None for index in range(max(len(word) - 1, 1)))

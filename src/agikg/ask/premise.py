@@ -47,8 +47,6 @@ _NAME = 3
 
 def reason_of(task: Task, family: str, draft: Draft) -> str:
     """Why a question that found no answer has none: one of the reasons of the contract."""
-    from agikg.ask.retrieval import retrieval_in
-
     question = task.question
     if worded_as("opinion", question.text):
         return "unsupported_question"
@@ -56,8 +54,7 @@ def reason_of(task: Task, family: str, draft: Draft) -> str:
         return "not_in_graph" if family == "when" or task.metrics else "unsupported_question"
     if len(task.entities) > 1 and worded_as("reason", question.masked):
         return "false_premise"
-    retrieval = retrieval_in(task.catalog, _ALL)
-    unknown = [word for word in task.content if not retrieval.known(word)]
+    unknown = unknown_words(task)
     if any(len(word) >= _NAME and not ordinary(task.catalog, word) for word in unknown if not word.isascii()):
         return "unknown_entity"
     if not task.entities:
@@ -76,6 +73,14 @@ def reason_of(task: Task, family: str, draft: Draft) -> str:
     if unknown and family in ("dependents", "dependencies", "path"):
         return "unsupported_question"
     return "not_in_graph"
+
+
+def unknown_words(task: Task) -> list[str]:
+    """The words of a question that no claim says, in scope or out of it."""
+    from agikg.ask.retrieval import retrieval_in
+
+    retrieval = retrieval_in(task.catalog, _ALL)
+    return [word for word in task.content if not retrieval.known(word)]
 
 
 def is_name(text: str, word: str) -> bool:
