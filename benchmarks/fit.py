@@ -20,7 +20,7 @@ import numpy as np
 
 from agikg.ask.answering import _content, _meant, _read
 from agikg.ask.draft import Task
-from agikg.ask.forest import FILE, LEAF, Forest, packed
+from agikg.ask.forest import BEHIND, FILE, Forest, Tree, packed, planted
 from agikg.ask.grammar import candidates
 from agikg.ask.metrics import content_words, named_metrics
 from agikg.ask.premise import premise_of
@@ -123,24 +123,14 @@ def grow(data: list[Example], names: tuple[str, ...]) -> Forest:
 
     x, y, weight = table(data, names)
     grown = HistGradientBoostingClassifier(random_state=0, early_stopping=False, **TREES).fit(x, y, sample_weight=weight)
-    nodes: list[tuple[int, float, int]] = []
-    roots = []
 
-    def add(tree: np.ndarray, number: int) -> None:
-        node = tree[number]
+    def tree_of(nodes: np.ndarray, number: int) -> Tree:
+        node = nodes[number]
         if node["is_leaf"]:
-            nodes.append((LEAF, float(node["value"]), 0))
-            return
-        here = len(nodes)
-        nodes.append((LEAF, 0.0, 0))
-        add(tree, node["left"])
-        nodes[here] = (int(node["feature_idx"]), float(node["num_threshold"]), len(nodes))
-        add(tree, node["right"])
+            return float(node["value"])
+        return int(node["feature_idx"]), float(node["num_threshold"]), tree_of(nodes, node["left"]), tree_of(nodes, node["right"])
 
-    for (tree,) in grown._predictors:
-        roots.append(len(nodes))
-        add(tree.nodes, 0)
-    return Forest(names, float(np.ravel(grown._baseline_prediction)[0]), tuple(roots), tuple(nodes))
+    return planted(names, float(np.ravel(grown._baseline_prediction)[0]), (tree_of(tree.nodes, 0) for (tree,) in grown._predictors))
 
 
 def fit(data: list[Example], names: tuple[str, ...]) -> np.ndarray:
@@ -172,7 +162,7 @@ def main() -> None:
     trees = grow(data, names)
     print(f"likeliest claim right: {right_first(data, trees.log_odds):.3f} of all {len(data)}")
     FILE.write_bytes(packed(trees))
-    plain = tuple(name for name in names if not name.startswith(KNOWN) and not name.endswith(" behind"))
+    plain = tuple(name for name in names if not name.startswith(KNOWN) and name not in BEHIND.values())
     constants = dict(zip(plain, fit(data, plain), strict=True))
     print(f"without known questions: {right_first(data, lambda row: sum(constants[name] * row.get(name, 0.0) for name in plain)):.3f}")
     print("PLAIN = {")

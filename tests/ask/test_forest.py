@@ -8,11 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agikg.ask.forest import BEHIND, FILE, LEAF, Forest, against_the_best, forest, packed, parsed
+from agikg.ask.forest import BEHIND, FILE, LEAF, Tree, against_the_best, forest, packed, parsed, planted
 
 NAMES = ("a", "b", "c")
-Tree = float | tuple[int, float, "Tree", "Tree"]
-"""What a leaf adds, or a feature, its limit, and the trees for values up to it and above it."""
 VALUES = st.floats(-4, 4, width=16)
 TREES = st.recursive(VALUES, lambda below: st.tuples(st.integers(0, 2), VALUES, below, below), max_leaves=8)
 
@@ -25,29 +23,9 @@ def summed(tree: Tree, found: Mapping[str, float]) -> float:
     return summed(low if found.get(NAMES[feature], 0.0) <= limit else high, found)
 
 
-def flat(trees: list[Tree]) -> Forest:
-    nodes: list[tuple[int, float, int]] = []
-    roots = []
-
-    def add(tree: Tree) -> None:
-        if isinstance(tree, float):
-            nodes.append((LEAF, tree, 0))
-            return
-        here = len(nodes)
-        nodes.append((LEAF, 0.0, 0))
-        add(tree[2])
-        nodes[here] = (tree[0], tree[1], len(nodes))
-        add(tree[3])
-
-    for tree in trees:
-        roots.append(len(nodes))
-        add(tree)
-    return Forest(NAMES, 0.5, tuple(roots), tuple(nodes))
-
-
 @given(st.lists(TREES, max_size=4), st.dictionaries(st.sampled_from(NAMES), VALUES))
 def test_trees_add_up_by_their_definition_and_survive_their_file(trees: list[Tree], found: dict[str, float]) -> None:
-    made = flat(trees)
+    made = planted(NAMES, 0.5, trees)
     assert made.log_odds(found) == pytest.approx(0.5 + sum(summed(tree, found) for tree in trees))
     assert parsed(packed(made)) == made
 
@@ -61,17 +39,25 @@ def test_the_trees_of_the_package_are_whole() -> None:
 
 
 def test_what_is_behind_the_best() -> None:
-    rows = against_the_best([{"coverage": 0.5, "alike": -0.2}, {"coverage": 0.75}, {}])
+    rows = against_the_best([{"coverage": 0.5, "words": -0.2}, {"coverage": 0.75}, {}])
     assert [row["coverage behind"] for row in rows] == [-0.25, 0.0, -0.75]
-    assert [row["alike behind"] for row in rows] == pytest.approx([-0.2, 0.0, 0.0])
+    assert [row["words behind"] for row in rows] == pytest.approx([-0.2, 0.0, 0.0])
     assert against_the_best([]) == []
 
 
-def test_the_trees_are_as_scikit_learn_grows_them() -> None:
-    pytest.importorskip("sklearn", reason="scikit-learn is not installed (only benchmarks.fit needs it)")
+def test_the_trees_are_as_scikit_learn_grows_them(monkeypatch: pytest.MonkeyPatch) -> None:
     import numpy as np
+    import sklearn.ensemble
     from benchmarks.fit import Example, grow, table
 
+    grown: list[sklearn.ensemble.HistGradientBoostingClassifier] = []
+
+    class Kept(sklearn.ensemble.HistGradientBoostingClassifier):  # type: ignore[misc]
+        def __init__(self, **settings: object) -> None:
+            super().__init__(**settings)
+            grown.append(self)
+
+    monkeypatch.setattr(sklearn.ensemble, "HistGradientBoostingClassifier", Kept)
     rng = np.random.default_rng(0)
     data: list[Example] = []
     for _ in range(60):
@@ -81,5 +67,6 @@ def test_the_trees_are_as_scikit_learn_grows_them() -> None:
     trees = grow(data, NAMES)
     x, y, _ = table(data, NAMES)
     odds = np.array([trees.log_odds(dict(zip(NAMES, row, strict=True))) for row in x])
+    assert odds == pytest.approx(grown[0].decision_function(x), abs=1e-9)
     assert np.mean((odds > 0) == (y > 0)) > 0.95
     assert parsed(packed(trees)).log_odds(dict(zip(NAMES, x[0], strict=True))) == pytest.approx(odds[0], abs=1e-4)

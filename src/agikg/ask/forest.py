@@ -18,8 +18,10 @@ NODE = struct.Struct("<hfH")
 """A node: the number of a feature and its limit, or -1 and what a leaf adds; the node for values above the limit. That for others
 is the next one."""
 LEAF = -1
-BEHIND = ("coverage", "alike", "expected first", "sentence", "words", "extent")
-"""Features that tell more against the most that any claim looked at has of them."""
+BEHIND = {name: f"{name} behind" for name in ("coverage", "expected first", "sentence", "words", "extent")}
+"""Features that tell more against the most that any claim looked at has of them -> the feature that tells it."""
+Tree = float | tuple[int, float, "Tree", "Tree"]
+"""What a leaf adds; or the number of a feature, its limit, and the trees for values up to it and above it."""
 
 
 class Forest(NamedTuple):
@@ -50,6 +52,28 @@ class Forest(NamedTuple):
         return total
 
 
+def planted(names: Sequence[str], start: float, trees: Iterable[Tree]) -> Forest:
+    """Trees laid out node behind node."""
+    nodes: list[tuple[int, float, int]] = []
+    roots = []
+
+    def add(tree: Tree) -> None:
+        if isinstance(tree, float):
+            nodes.append((LEAF, tree, 0))
+            return
+        feature, limit, low, high = tree
+        here = len(nodes)
+        nodes.append((LEAF, 0.0, 0))  # until the place of the other branch is known
+        add(low)
+        nodes[here] = (feature, limit, len(nodes))
+        add(high)
+
+    for tree in trees:
+        roots.append(len(nodes))
+        add(tree)
+    return Forest(tuple(names), start, tuple(roots), tuple(nodes))
+
+
 @lru_cache(maxsize=1)
 def forest() -> Forest:
     """The trees of the package."""
@@ -73,4 +97,4 @@ def against_the_best(rows: Iterable[Mapping[str, float]]) -> list[dict[str, floa
     """The features of claims, with how far each is behind the one that has most."""
     known: Sequence[Mapping[str, float]] = list(rows)
     most = {name: max((row.get(name, 0.0) for row in known), default=0.0) for name in BEHIND}
-    return [{**row, **{f"{name} behind": row.get(name, 0.0) - most[name] for name in BEHIND}} for row in known]
+    return [{**row, **{behind: row.get(name, 0.0) - most[name] for name, behind in BEHIND.items()}} for row in known]

@@ -41,9 +41,8 @@ _MEANT, _MORE = 0.6, 0.5
 asked than what something is."""
 _SEEN = 30
 """How many claims, those that (with their sentences) have most coverage, are looked at closely."""
-_LIKEST, _MIDDLING, _MUCH = 20, 0.25, 0.55
-"""How many claims that are known to answer questions like this are looked at closely; a likeness that tells nothing; one that
-tells much."""
+_LIKEST, _MIDDLING = 20, 0.25
+"""How many claims that are known to answer questions like this are looked at closely; a likeness that tells nothing."""
 
 
 class Ranked(NamedTuple):
@@ -200,7 +199,6 @@ class Asked:
         own, same = like.get(claim, 0.0), self.retrieval.around.in_sentence(claim)
         return {
             "expected": own - _MIDDLING,
-            "expected much": max(own - _MUCH, 0.0),
             "expected first": own / best if best else 0.0,
             "expected near": max((like.get(other, 0.0) for other in same), default=own) - _MIDDLING,
         }
@@ -314,9 +312,13 @@ class Asked:
         words = stems_of(statement, but=STOP_WORDS) - (given - self._all_stems)
         return len(words & self._all_stems) / max(len(words), 1)
 
+    def known(self, hit: Hit) -> bool:
+        """Whether questions are known that a claim answers: the trees tell how likely it is to, else the plain constants."""
+        return hit.claims[0] in self.retrieval.expecting
+
     def chance(self, hit: Hit, found: Mapping[str, float]) -> float:
         """How likely it is that a claim of these features answers (0 to 1)."""
-        if hit.claims[0] in self.retrieval.expecting:
+        if self.known(hit):
             return 1 / (1 + exp(-forest().log_odds(found)))
         return 1 / (1 + exp(-sum(weight * found.get(name, 0.0) for name, weight in PLAIN.items())))
 

@@ -90,7 +90,7 @@ def find(task: Task, *, values: bool = False, enough: float | None = None, undat
         return []
     best = ranked[0]
     if enough is None:
-        enough = ENOUGH if best.hit.claims[0] in asked.retrieval.expecting else ENOUGH_PLAIN
+        enough = ENOUGH if asked.known(best.hit) else ENOUGH_PLAIN
     if best.chance < enough:
         return []
     if asked.gates.measured and not _another(asked, best.hit):
