@@ -71,10 +71,10 @@ def test_the_texts_kept_of_a_claim_are_the_least_alike(sizes: list[int], most: i
 
 def test_claims_point_as_their_texts_do(kg: KnowledgeGraph) -> None:
     """Against the definition, over all that is kept."""
-    packed, owners = kg.catalog.directions, kg.catalog.expected["pointing"]
+    packed, owners = kg.catalog.search.directions, kg.catalog.search.pointing
     some = sorted(set(owners))[:40]
     rows = np.frombuffer(packed, np.int8).reshape(-1, meaning.DIMENSIONS).astype(float) / meaning.FULL
-    assert len(rows) == len(owners) and owners == sorted(owners)
+    assert len(rows) == len(owners) and list(owners) == sorted(owners)
     text = "Which outfit builds the silicon that Huawei sells?"
     asked = np.array(meaning.direction(known_tokens(kg.catalog, text)))
     found = meant_alike(kg.catalog, text, [*some, 10**9])
@@ -82,7 +82,7 @@ def test_claims_point_as_their_texts_do(kg: KnowledgeGraph) -> None:
 
 
 def test_a_statement_means_what_its_claim_does(kg: KnowledgeGraph) -> None:
-    claim = kg.catalog.expected["pointing"][100]
+    claim = kg.catalog.search.pointing[100]
     assert meant_alike(kg.catalog, str(kg.catalog.row(claim)["statement"]), [claim])[claim] > 0.98
     assert meant_alike(kg.catalog, "qqqzzz", [claim]) == {}
 

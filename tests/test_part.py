@@ -12,6 +12,7 @@ import pytest
 from agikg.build.pipeline import compiled
 from agikg.errors import UnknownName
 from agikg.kg import KnowledgeGraph
+from agikg.packed import Packed
 from tests.chain import write_chain
 from tests.conftest import Ran
 from tests.graphs import write_part
@@ -40,9 +41,8 @@ def alone(root: Path, tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGrap
 
 def plain(index: dict[str, Any]) -> object:
     """An index without the bytes in which parts of it are kept."""
-    parsed = {"claim_rows": [json.loads(row) for row in index["claim_rows"]], "expected": json.loads(index["expected"])}
-    parsed["directions"] = list(index["directions"])
-    return json.loads(json.dumps({**index, **parsed}))
+    parsed = {"claim_rows": [json.loads(row) for row in index["claim_rows"]]}
+    return json.loads(json.dumps({**index, **parsed, "search": {name: list(part) for name, part in Packed(index["search"]).items()}}))
 
 
 def test_the_part_is_what_a_build_of_its_files_gives(whole: KnowledgeGraph, alone: KnowledgeGraph) -> None:

@@ -57,7 +57,7 @@ def test_the_control_is_found_from_each_of_them(shared_kg: KnowledgeGraph) -> No
     for identifier, label in PARTIES.items():
         assert SHARED in shared_kg.show(identifier).controls
         assert SHARED in {claim.id for claim in shared_kg.claims(about=label)}
-        assert all(position in shared_kg.catalog.postings[stem(token)] for token in tokenise(label))
+        assert all(position in shared_kg.catalog.search.postings[stem(token)] for token in tokenise(label))
         assert SHARED in {claim.id for claim in shared_kg.ask(f"What does Rule Y bar {label} from?").claims}
     assert SHARED not in shared_kg.show("Line A").controls
 

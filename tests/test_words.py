@@ -43,11 +43,11 @@ def test_every_claim_is_found_by_what_it_says(kg: KnowledgeGraph) -> None:
     catalog = kg.catalog
     for position in range(catalog.claim_count):
         for token in tokenise(str(catalog.row(position)["statement"])):
-            assert position in catalog.postings[stem(token)], token
+            assert position in catalog.search.postings[stem(token)], token
 
 
 def test_postings_are_in_order_and_within_the_claims(kg: KnowledgeGraph) -> None:
-    postings = kg.catalog.postings
+    postings = kg.catalog.search.postings
     assert list(postings) == sorted(postings)
     assert all(found == sorted(set(found)) and found[-1] < kg.catalog.claim_count for found in postings.values())
     json.dumps(postings)

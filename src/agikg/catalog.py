@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from math import prod
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from agikg.dates import overlaps, period
 from agikg.errors import AmbiguousName, BadInput, Candidate, UnknownName
@@ -15,6 +15,7 @@ from agikg.model.facts import Claim, Entity
 from agikg.model.scope import EntityRef, Scope
 from agikg.names import Match, Names, tied
 from agikg.network import UNKNOWN, DependencyNetwork
+from agikg.search_index import SearchIndex
 
 if TYPE_CHECKING:
     from agikg.model.reference import Predicate, Requirement, Source
@@ -203,33 +204,9 @@ class Catalog:
         return Predicate(**{**row, "alt": tuple(row["alt"]), "tells": tuple(row["tells"])})
 
     @cached_property
-    def postings(self) -> dict[str, list[int]]:
-        """Stem of a word -> positions of the claims that say it."""
-        return self._parsed("search")
-
-    @cached_property
-    def synonyms(self) -> dict[str, list[str]]:
-        """Stem of a word -> stems of words that may stand for it."""
-        return self._parsed("synonyms")
-
-    @cached_property
-    def around(self) -> dict[str, Any]:
-        """What stands around: ``ends`` (positions of entities) and ``sentences`` (locators) by claim, ``called`` (stem -> entities)."""
-        return self._parsed("around")
-
-    @cached_property
-    def expected(self) -> dict[str, Any]:
-        """Questions that claims are known to answer; see ``projection.expected``."""
-        return self._parsed("expected")
-
-    @property
-    def directions(self) -> bytes:
-        """Where these questions and their claims' statements point, packed."""
-        return cast("bytes", self._index["directions"])
-
-    def _parsed(self, part: str) -> dict[str, Any]:
-        """A part of the index that is kept as text until it is asked for."""
-        return cast("dict[str, Any]", json.loads(self._index[part]))
+    def search(self) -> SearchIndex:
+        """What claims are found by."""
+        return SearchIndex(self._index["search"])
 
     def words(self, kind: str) -> frozenset[str]:
         """Words by which the vocabulary names its predicates of a kind (relation, text, metric)."""

@@ -61,20 +61,22 @@ def weight(count: int, having: int) -> float:
     return log(1 + count / having)
 
 
-def table(rows: Mapping[str, Iterable[int]]) -> str:
-    """Numbers by token as one text, a line each in order: a start that looks up ten of twenty thousand tokens parses no others."""
-    return "".join(f"{token} {' '.join(map(str, numbers))}\n" for token, numbers in sorted(rows.items()))
+def table(rows: Mapping[str, Iterable[int]]) -> bytes:
+    """Numbers by token, a line of UTF-8 each in order: a start that looks up ten of twenty thousand tokens parses no others."""
+    # Sorted as text, which is the order of its UTF-8, too.
+    return "".join(f"{token} {' '.join(map(str, numbers))}\n" for token, numbers in sorted(rows.items())).encode("utf-8")
 
 
-def looked_up(text: str, token: str) -> list[int] | None:
+def looked_up(rows: bytes, token: str) -> list[int] | None:
     """The numbers of a token in a table, or None; O(log n) lines are looked at."""
-    low, high = 0, len(text)
+    wanted = token.encode("utf-8")
+    low, high = 0, len(rows)
     while low < high:
-        start = text.rfind("\n", low, (low + high) // 2) + 1 or low
-        end = text.index("\n", start)
-        gap = text.index(" ", start, end)
-        found = text[start:gap]
-        if found == token:
-            return [int(number) for number in text[gap:end].split()]
-        low, high = (end + 1, high) if found < token else (low, start)
+        start = rows.rfind(b"\n", low, (low + high) // 2) + 1 or low
+        end = rows.index(b"\n", start)
+        gap = rows.index(b" ", start, end)
+        found = rows[start:gap]
+        if found == wanted:
+            return [int(number) for number in rows[gap:end].split()]
+        low, high = (end + 1, high) if found < wanted else (low, start)
     return None

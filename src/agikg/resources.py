@@ -19,7 +19,7 @@ _PACKAGE = Path(__file__).parent
 # What the compiled snapshot depends on besides the data: a changed module makes it stale.
 _COMPILERS = (
     "build", "store", "projection", "network.py", "likeness.py", "meaning.py", "names.py", "passages.py", "words.py", "thesaurus.txt",
-    "vocab.py", "dates.py", "snapshot.py",
+    "vocab.py", "dates.py", "packed.py", "snapshot.py",
 )  # fmt: skip
 
 

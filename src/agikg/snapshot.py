@@ -4,9 +4,8 @@
     <cache>/<root id>/<key>/graph.nq   all quads, canonical: the content hash is over this file
     <cache>/<root id>/<key>/index.json the compiled facts that every reading command starts from
     <cache>/<root id>/<key>/claims.jsonl  the claims, a line each, read one by one when they are shown
-    <cache>/<root id>/<key>/questions.json  the questions that claims answer, parsed only where something is asked
-    <cache>/<root id>/<key>/directions.bin  where these questions point, read with them
-    <cache>/<root id>/<key>/manifest.json  the sidecar: quad count, content hash, hash of the index
+    <cache>/<root id>/<key>/search.bin   what claims are found by, parsed only where something is asked
+    <cache>/<root id>/<key>/manifest.json  the sidecar: quad count, content hash, checksums of the others
 
 The key is the fingerprint of the input, so a snapshot is fresh if and only if its folder exists.
 """
@@ -16,18 +15,20 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from agikg.durable import write_synced
 from agikg.errors import Damaged, NotFound, StoreError
 from agikg.resources import compiler
 
-GRAPH_FILE, INDEX_FILE, CLAIMS_FILE, QUESTIONS_FILE = "graph.nq", "index.json", "claims.jsonl", "questions.json"
-DIRECTIONS_FILE, MANIFEST_FILE, CURRENT_FILE = "directions.bin", "manifest.json", "current"
+GRAPH_FILE, INDEX_FILE, CLAIMS_FILE, SEARCH_FILE = "graph.nq", "index.json", "claims.jsonl", "search.bin"
+MANIFEST_FILE, CURRENT_FILE = "manifest.json", "current"
+_COMPILED = (INDEX_FILE, CLAIMS_FILE, SEARCH_FILE)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -39,20 +40,14 @@ class Snapshot:
         content_hash: ``sha256:...`` of its canonical N-Quads.
         quads: number of quads.
         key: fingerprint of the input it was compiled from.
-        index_hash: hash of its compiled index.
-        claims_hash: hash of its claims.
-        questions_hash: hash of the questions that claims answer.
-        directions_hash: hash of where these point.
+        sums: checksum of each file that a reading command starts from, by its name.
     """
 
     folder: Path
     content_hash: str
     quads: int
     key: str
-    index_hash: str
-    claims_hash: str
-    questions_hash: str
-    directions_hash: str
+    sums: Mapping[str, str]
 
     def graph(self) -> bytes:
         """The N-Quads, checked against the sidecar.
@@ -60,11 +55,11 @@ class Snapshot:
         Raises:
             Damaged: they are not what was written.
         """
-        return _checked(self.folder / GRAPH_FILE, self.content_hash)
+        return _checked(self.folder / GRAPH_FILE, self.content_hash, sha256)
 
     def index(self) -> dict[str, Any]:
-        """The compiled facts, checked against the sidecar; ``claim_rows`` holds the claims, a line of JSON each, ``expected`` JSON,
-        ``directions`` signed bytes.
+        """The compiled facts, checked against the sidecar; ``claim_rows`` holds the claims, a line of JSON each, ``search`` what
+        they are found by, packed.
 
         Raises:
             Damaged: they are not what was written.
@@ -73,11 +68,9 @@ class Snapshot:
 
     @cached_property
     def _index(self) -> dict[str, Any]:
-        loaded: dict[str, Any] = json.loads(_checked(self.folder / INDEX_FILE, self.index_hash))
-        loaded["claim_rows"] = _checked(self.folder / CLAIMS_FILE, self.claims_hash).split(b"\n")[:-1]
-        loaded["expected"] = _checked(self.folder / QUESTIONS_FILE, self.questions_hash)
-        loaded["directions"] = _checked(self.folder / DIRECTIONS_FILE, self.directions_hash)
-        return loaded
+        index, claims, search = (_checked(self.folder / name, self.sums[name], crc) for name in _COMPILED)
+        loaded: dict[str, Any] = json.loads(index)
+        return {**loaded, "claim_rows": claims.split(b"\n")[:-1], "search": search}
 
 
 def sha256(data: bytes) -> str:
@@ -85,12 +78,17 @@ def sha256(data: bytes) -> str:
     return f"sha256:{hashlib.sha256(data).hexdigest()}"
 
 
-def _checked(file: Path, expected: str) -> bytes:
+def crc(data: bytes) -> str:
+    """``crc32:`` and eight hex digits: what a start reads is checked for damage; a hash takes three times as long."""
+    return f"crc32:{crc32(data):08x}"
+
+
+def _checked(file: Path, expected: str, summed: Callable[[bytes], str]) -> bytes:
     try:
         data = file.read_bytes()
     except OSError as error:
         raise _damaged(file.parent, f"{file.name} cannot be read: {error.strerror}") from None
-    if sha256(data) != expected:
+    if summed(data) != expected:
         raise _damaged(file.parent, f"{file.name} is not what was written")
     return data
 
@@ -110,8 +108,8 @@ def open_folder(folder: Path) -> Snapshot:
         manifest = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
         if manifest["compiler"] != compiler():
             raise NotFound(f"{folder} was compiled by another version of agikg", hint="agikg build makes it anew")
-        hashes = (manifest[part] for part in ("index", "claims", "questions", "directions"))
-        found = Snapshot(folder, manifest["content"], manifest["quads"], manifest["key"], *hashes)
+        sums = {name: str(manifest["sums"][name]) for name in _COMPILED}
+        found = Snapshot(folder, manifest["content"], manifest["quads"], manifest["key"], sums)
         size = (folder / GRAPH_FILE).stat().st_size
     except FileNotFoundError as error:
         if folder.is_dir() and (folder / MANIFEST_FILE).is_file():
@@ -144,30 +142,21 @@ def write(folder: Path, key: str, graph: bytes, index: Mapping[str, Any]) -> Sna
     import shutil
     import tempfile
 
-    claims = b"".join(row + b"\n" for row in index["claim_rows"])
-    questions: bytes = index["expected"]
-    directions: bytes = index["directions"]
-    rest = {name: part for name, part in index.items() if name not in ("claim_rows", "expected", "directions")}
-    compiled = json.dumps(rest, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode("utf-8")
+    rest = {name: part for name, part in index.items() if name not in ("claim_rows", "search")}
+    compiled = {
+        INDEX_FILE: json.dumps(rest, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode("utf-8"),
+        CLAIMS_FILE: b"".join(row + b"\n" for row in index["claim_rows"]),
+        SEARCH_FILE: index["search"],
+    }
     manifest = {
         "compiler": compiler(),
         "key": key,
         "content": sha256(graph),
-        "index": sha256(compiled),
-        "claims": sha256(claims),
-        "questions": sha256(questions),
-        "directions": sha256(directions),
+        "sums": {name: crc(data) for name, data in compiled.items()},
         "quads": graph.count(b"\n"),
         "bytes": len(graph),
     }
-    files = {
-        GRAPH_FILE: graph,
-        INDEX_FILE: compiled,
-        CLAIMS_FILE: claims,
-        QUESTIONS_FILE: questions,
-        DIRECTIONS_FILE: directions,
-        MANIFEST_FILE: json.dumps(manifest, indent=1, sort_keys=True).encode(),
-    }
+    files = {GRAPH_FILE: graph, **compiled, MANIFEST_FILE: json.dumps(manifest, indent=1, sort_keys=True).encode()}
     staging: Path | None = None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)

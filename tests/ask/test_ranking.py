@@ -152,7 +152,7 @@ def test_what_a_scope_leaves_out_tells_nothing(kg: KnowledgeGraph) -> None:
     assert 0 < sum(said) < len(said)
     retrieval = retrieval_in(kg.catalog, scope)
     for word in ("chips", "founder", "ascend"):
-        inside = sum(said[claim] for claim in kg.catalog.postings[stem(word)])
+        inside = sum(said[claim] for claim in kg.catalog.search.postings[stem(word)])
         if inside:
             assert retrieval.weight(word) == pytest.approx(min(max(log(sum(said) / inside), 1.0), 4.0))
     assert all(said[claim] for word in ("chips", "ascend") for claim in retrieval.saying(word))

@@ -102,16 +102,7 @@ def test_a_hash_that_fits_two_snapshots_is_refused(small: Path, monkeypatch: pyt
     from agikg import snapshot
 
     one = opened()._snapshot
-    two = snapshot.Snapshot(
-        one.folder,
-        one.content_hash[:-1] + "_",
-        one.quads,
-        one.key,
-        one.index_hash,
-        one.claims_hash,
-        one.questions_hash,
-        one.directions_hash,
-    )
+    two = snapshot.Snapshot(one.folder, one.content_hash[:-1] + "_", one.quads, one.key, one.sums)
     found = iter([one, two])
     monkeypatch.setattr(snapshot, "open_folder", lambda _: next(found))
     monkeypatch.setattr(Path, "glob", lambda *_: [one.folder / "manifest.json"] * 2)

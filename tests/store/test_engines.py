@@ -9,7 +9,7 @@ import pytest
 
 from agikg.errors import BadQuery, LimitHit
 from agikg.kg import KnowledgeGraph
-from agikg.snapshot import CLAIMS_FILE, GRAPH_FILE, INDEX_FILE, QUESTIONS_FILE
+from agikg.snapshot import CLAIMS_FILE, GRAPH_FILE, INDEX_FILE, SEARCH_FILE
 from agikg.store.port import Result, Solutions, Triples, Truth
 from agikg.store.terms import python_value
 from tests.conftest import ROOT, Ran
@@ -106,7 +106,7 @@ def test_the_same_answer_to_every_reading_command(
 
 
 def test_the_same_compiled_facts(kg: KnowledgeGraph, other: KnowledgeGraph) -> None:
-    for name in (GRAPH_FILE, INDEX_FILE, CLAIMS_FILE, QUESTIONS_FILE):
+    for name in (GRAPH_FILE, INDEX_FILE, CLAIMS_FILE, SEARCH_FILE):
         assert (other.folder / name).read_bytes() == (kg.folder / name).read_bytes()
 
 

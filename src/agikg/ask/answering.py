@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from importlib import import_module
-from itertools import chain
+from itertools import chain, groupby
 
 from agikg.ask.draft import Draft, Task, finish
 from agikg.ask.expected import ordinary
@@ -191,11 +191,11 @@ def _line(catalog: Catalog, entity: int) -> set[int]:
 
 def _unknown_name(catalog: Catalog, question: Question, content: tuple[str, ...]) -> str | None:
     """A word that is written like a name, or is that of a country, and that nothing in the graph says."""
-    country = next((word for word in _country_words(question) if stem(word) not in catalog.postings), None)
+    country = next((word for word in _country_words(question) if stem(word) not in catalog.search.postings), None)
     if country is not None:
         return country
-    strange = (word for word in content if is_name(question.text, word) and stem(word) not in catalog.postings)
-    return next((word for word in strange if not ordinary(catalog, word) and stem(word) not in catalog.synonyms), None)
+    strange = (word for word in content if is_name(question.text, word) and stem(word) not in catalog.search.postings)
+    return next((word for word in strange if not ordinary(catalog, word) and stem(word) not in catalog.search.synonyms), None)
 
 
 def _country_words(question: Question) -> list[str]:
@@ -281,8 +281,8 @@ def _content(question: Question) -> tuple[str, ...]:
         for stretch in question.masked.split(MARK)
         for word in reworded([token for token in tokenise(re.sub(r"^\d+", "", stretch)) if not is_chinese(token[0])])
     ]
-    for stretch in re.findall("[\u3400-\u9fff]+", question.masked):
-        found, left = translated(stretch, STOP_CHARACTERS)
+    for chinese, stretch in groupby(question.masked, is_chinese):
+        found, left = translated("".join(stretch), STOP_CHARACTERS) if chinese else ([], [])
         words += found + left
     if question.masked.endswith(" for"):
         words.append("purpose/meant")

@@ -40,11 +40,11 @@ def asked_attributes(text: str) -> list[frozenset[str]]:
 @lru_cache(maxsize=64)
 def knowing(catalog: Catalog, words: frozenset[str]) -> frozenset[int]:
     """Claims that know an attribute: their statement says one of its words, or a question that they answer does."""
-    known, found = catalog.expected, set[int]()
+    known, found = catalog.search.known, set[int]()
     for word in words:
         token = word[:2] if is_chinese(word[0]) else stem(word)
-        found.update(catalog.postings.get(token, ()))
-        found.update(known["claims"][number] for number in looked_up(known["having"], token) or ())
+        found.update(catalog.search.postings.get(token, ()))
+        found.update(known.claims[number] for number in looked_up(known.having, token) or ())
     return frozenset(found)
 
 

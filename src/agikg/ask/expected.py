@@ -52,8 +52,8 @@ def expected(catalog: Catalog, text: str) -> Expected:
 
 
 def _likeness(catalog: Catalog, tokens: frozenset[str]) -> dict[int, float]:
-    known = catalog.expected
-    owners, lengths, having = known["claims"], known["lengths"], known["having"]
+    known = catalog.search.known
+    owners, lengths, having = known.claims, known.lengths, known.having
     count = len(owners)
     shared: dict[int, float] = {}
     square = 0.0
@@ -68,13 +68,13 @@ def _likeness(catalog: Catalog, tokens: frozenset[str]) -> dict[int, float]:
     length = sqrt(square) or 1.0
     found: dict[int, float] = {}
     for number, product in shared.items():
-        found[owners[number]] = max(found.get(owners[number], 0.0), product / (lengths[number] * length))
+        found[owners[number]] = max(found.get(owners[number], 0.0), product / (lengths[number] / 100 * length))
     return found
 
 
 def _relations(catalog: Catalog, tokens: frozenset[str]) -> dict[str, float]:
-    known = catalog.expected
-    asked, asking = known["asked"], known["asking"]
+    known = catalog.search.known
+    asked, asking = known.relations.values(), known.asking
     total = sum(asked)
     found = [log(count / total) for count in asked]
     for token in sorted(tokens):
@@ -86,7 +86,7 @@ def _relations(catalog: Catalog, tokens: frozenset[str]) -> dict[str, float]:
         for place, count in enumerate(asked):
             found[place] += log((having.get(place, 0) + _PRIOR * share) / (count + _PRIOR) / share)
     most = max(found, default=0.0)
-    return {relation: max(each - most, _LEAST) for relation, each in zip(known["relations"], found, strict=True)}
+    return {relation: max(each - most, _LEAST) for relation, each in zip(known.relations, found, strict=True)}
 
 
 def known_tokens(catalog: Catalog, text: str) -> list[str]:
@@ -100,7 +100,7 @@ def meant_alike(catalog: Catalog, text: str, claims: Iterable[int]) -> dict[int,
     Claims that are known to answer no question are left out. O(texts of the claims).
     """
     asked = direction(known_tokens(catalog, text))
-    owners, packed = catalog.expected["pointing"], catalog.directions
+    owners, packed = catalog.search.pointing, catalog.search.directions
     found: dict[int, float] = {}
     for claim in claims if asked else ():
         start, end = bisect_left(owners, claim), bisect_right(owners, claim)
@@ -111,7 +111,7 @@ def meant_alike(catalog: Catalog, text: str, claims: Iterable[int]) -> dict[int,
 
 def ordinary(catalog: Catalog, word: str) -> bool:
     """Whether people ask with a word, outside of names: then it is no name that nobody knows."""
-    asking = catalog.expected["asking"]
+    asking = catalog.search.known.asking
     if word.isascii():
         return looked_up(asking, stem(word)) is not None
     word = word.lstrip(_DEGREES) or word  # "most active": the degree makes no other word of it

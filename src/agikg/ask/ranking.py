@@ -90,7 +90,7 @@ class Asked:
         for words in self._words_asked():
             said = False
             for word in words:
-                for other, how in ((word, 1.0), *((other, _SYNONYM) for other in self.catalog.synonyms.get(word, ()))):
+                for other, how in ((word, 1.0), *((other, _SYNONYM) for other in self.catalog.search.synonyms.get(word, ()))):
                     if other in readings:
                         said = True
                         found[other] = max(found.get(other, 0.0), lesser * how / readings[other])

@@ -214,12 +214,12 @@ def _reordered(catalog: Catalog, token: str) -> str:
         return token
     meant = _IN_ORDER.get((token[0], "".join(sorted(token))))
     # The words of the claims are read last: most questions are answered without them.
-    return token if meant is None or stem(token) in catalog.postings else meant
+    return token if meant is None or stem(token) in catalog.search.postings else meant
 
 
 def _spoken(catalog: Catalog, token: str) -> bool:
     """Whether claims say a word: then it is not a misspelt name."""
-    return stem(token) in catalog.postings or stem(token) in catalog.synonyms
+    return stem(token) in catalog.search.postings or stem(token) in catalog.search.synonyms
 
 
 def _respelt(tokens: Sequence[str], unknown: set[int], cues: frozenset[str]) -> list[str]:

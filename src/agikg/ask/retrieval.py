@@ -104,8 +104,8 @@ class Retrieval:
     def _postings(self) -> dict[str, list[int]]:
         """Stem -> claims that say it; in scope, so that how much a word tells does not hang on what is left out."""
         if all(self._said):
-            return self._catalog.postings
-        inside = ((word, [claim for claim in claims if self._said[claim]]) for word, claims in self._catalog.postings.items())
+            return self._catalog.search.postings
+        inside = ((word, [claim for claim in claims if self._said[claim]]) for word, claims in self._catalog.search.postings.items())
         return {word: claims for word, claims in inside if claims}
 
     def _claims_of(self, entity: int) -> list[int]:
@@ -144,7 +144,7 @@ class Retrieval:
     def _says(self, word: str, named: Collection[str] = ()) -> Iterable[tuple[int, float]]:
         """(claim, how well) for the claims that say a word, or the one that it seems to be a misspelling of."""
         found = self._said_as(word, named)
-        if found or "/" in word or stem(word) in self._catalog.synonyms:
+        if found or "/" in word or stem(word) in self._catalog.search.synonyms:
             return found
         return [(claim, _SYNONYM) for claim in self._postings.get(self._respelt(word), ())]
 
@@ -165,7 +165,7 @@ class Retrieval:
                     break
                 if _shared(own, other) >= 0.8 * max(len(own), len(other)):
                     found.update(dict.fromkeys(postings[other], 1.0))
-        others = set(self._catalog.synonyms.get(own, ())) - set(named)
+        others = set(self._catalog.search.synonyms.get(own, ())) - set(named)
         for other in others:
             for claim in postings.get(other, ()):
                 found.setdefault(claim, _SYNONYM)
@@ -229,7 +229,7 @@ class Retrieval:
     @cached_property
     def expecting(self) -> frozenset[int]:
         """Claims of which some questions are known that they answer."""
-        return frozenset(self._catalog.expected["claims"])
+        return frozenset(self._catalog.search.known.claims)
 
     def hits(self, wanted: Wanted, *, most: int | None = None, besides: Sequence[int] = ()) -> list[Hit]:
         """Claims, and edges inherited from several, by coverage, best first; only those that account for some entity or word.
@@ -293,7 +293,7 @@ class Retrieval:
     def _inherited(self, wanted: Wanted, terms: Sequence[Term], total: float) -> list[Hit]:
         """Edges that follow from several claims (a series and its versions): no single claim is about both of their ends."""
         catalog, found = self._catalog, []
-        asked = {entity for entity, _ in wanted.entities}
+        asked, synonyms = {entity for entity, _ in wanted.entities}, catalog.search.synonyms
         for link in catalog.links:
             if not asked & {link.subject, link.object}:
                 continue
@@ -302,7 +302,7 @@ class Retrieval:
                 continue
             ends = (link.subject, link.object)
             said = self._words_of(link.predicate, ends)
-            met = [term for term in terms if (term.entity in ends if term.entity is not None else _in(term.name, said, catalog.synonyms))]
+            met = [term for term in terms if (term.entity in ends if term.entity is not None else _in(term.name, said, synonyms))]
             gone = tuple(term.name for term in terms if term not in met)
             shortest = min(evidence, key=len)
             how = tuple(float(term in met) for term in terms)

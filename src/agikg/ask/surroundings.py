@@ -19,7 +19,7 @@ class Surroundings:
 
     def ends(self, claim: int) -> tuple[int, ...]:
         """Positions of the entities that a claim is about."""
-        return tuple(self._catalog.around["ends"][claim])
+        return tuple(self._catalog.search.around["ends"][claim])
 
     def speaker(self, claim: int) -> int | None:
         """The entity whose word a claim is, if it is one."""
@@ -74,7 +74,7 @@ class Surroundings:
 
     def named(self, word: str) -> set[int]:
         """Entities that go by a name with a stem, are of a class that does, or in a group that does."""
-        found: set[int] = set(self._catalog.around["called"].get(word, ()))
+        found: set[int] = set(self._catalog.search.around["called"].get(word, ()))
         members = self._memberships[1]
         return found.union(*(members[entity] for entity in found if entity in members))
 
@@ -90,7 +90,7 @@ class Surroundings:
     @cached_property
     def places(self) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
         """Source and sentence, and source and paragraph, of each claim."""
-        sentences = list(zip(self._catalog.claim_sources, self._catalog.around["sentences"], strict=True))
+        sentences = list(zip(self._catalog.claim_sources, self._catalog.search.around["sentences"], strict=True))
         return sentences, [(source, locator.rpartition(" ")[0]) for source, locator in sentences]
 
     def in_sentence(self, claim: int) -> list[int]:

@@ -10,14 +10,14 @@ from agikg import vocab
 from agikg.dates import BEGINNING, END
 from agikg.model.result import listed
 from agikg.names import Names
-from agikg.projection.expected import compile_expected
+from agikg.packed import pack
+from agikg.projection.expected import compile_questions
 from agikg.projection.links import compile_links
-from agikg.projection.search import compile_around, compile_search
+from agikg.projection.search import compile_search
 from agikg.projection.vocabulary import Property, Vocabulary
 from agikg.store.index import TripleIndex
 from agikg.store.terms import IRI, Quad, python_value
 from agikg.vocab import agi, curie
-from agikg.words import thesaurus
 
 _SCHEMES = ("layers", "modalities", "tiers", "confidences", "bounds", "units", "passageKinds")
 
@@ -33,7 +33,7 @@ def compile_index(quads: Iterable[Quad]) -> dict[str, Any]:
     predicates = {vocab.local(iri): _predicate(iri, p, facts) for iri, p in sorted(vocabulary.properties.items()) if p.kind != "inverse"}
     classes = {vocab.local(iri): _class(iri, facts, vocabulary) for iri in sorted(vocabulary.classes)}
     names = _names(entities)
-    expected, directions = compile_expected(claims, facts, Names(names), [entity["id"] for entity in entities])
+    questions = compile_questions(claims, facts, Names(names), [entity["id"] for entity in entities])
     links = compile_links(facts, vocabulary, position, {claim["id"]: index for index, claim in enumerate(claims)})
     return {
         "words": _words(predicates),
@@ -56,11 +56,7 @@ def compile_index(quads: Iterable[Quad]) -> dict[str, Any]:
         "requirements": [_requirement(iri, facts) for iri in facts.having(vocab.TYPE, agi("Requirement"))],
         "links": links,
         "names": names,
-        "search": compile_search(claims, predicates),
-        "synonyms": json.dumps(thesaurus(), separators=(",", ":")),
-        "around": compile_around(claims, entities, classes),
-        "expected": expected,
-        "directions": directions,
+        "search": pack({**compile_search(claims, predicates, entities, classes), **questions}),
     }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from math import sqrt
@@ -10,7 +9,9 @@ from typing import Any
 
 from agikg.likeness import Tokens, lasting, table, tokens_of, weight
 from agikg.names import Names
+from agikg.packed import packed_numbers
 from agikg.projection.directions import directions_of, spread
+from agikg.projection.search import as_json
 from agikg.store.index import TripleIndex
 from agikg.vocab import agi, expand
 
@@ -22,13 +23,14 @@ _SEEN = 2
 """In how many questions a token has to be to tell what relation is asked for."""
 
 
-def compile_expected(claims: Sequence[Mapping[str, Any]], facts: TripleIndex, names: Names, ids: Sequence[str]) -> tuple[bytes, bytes]:
-    """Questions as JSON, and where they and the statements of their claims point (``meaning.direction``), packed.
+def compile_questions(claims: Sequence[Mapping[str, Any]], facts: TripleIndex, names: Names, ids: Sequence[str]) -> dict[str, bytes]:
+    """Parts of what claims are found by: their known questions, and where these and the statements of their claims point.
 
-    By question: ``claims`` (position) and ``lengths`` (of the vector of its tokens, each with its
-    ``likeness.weight``). By token, as ``likeness.table``: ``having`` (numbers of questions; none where it is common), and for
-    tokens outside of names ``asking`` (pairs of a place in ``relations`` and how many questions for that relation have it), with
-    ``asked`` (questions for each relation). ``pointing``: position of the claim of each packed direction, in rising order.
+    By question, as ``packed_numbers``: ``claims`` (position) and ``lengths`` (of the vector of its tokens, each with its
+    ``likeness.weight``; in hundredths). By token, as ``likeness.table``: ``having`` (numbers of questions; none where it is common),
+    and for tokens outside of names ``asking`` (pairs of a place in ``relations`` and how many questions for that relation have it).
+    ``relations``: JSON, how many questions there are for each. ``directions``: of texts (``meaning.direction``), as signed bytes;
+    ``pointing``: position of the claim of each, in rising order, as ``packed_numbers``.
     """
     asked = [
         (position, tokens_of(text, names))
@@ -46,16 +48,15 @@ def compile_expected(claims: Sequence[Mapping[str, Any]], facts: TripleIndex, na
             squares[number] += weight(len(asked), len(numbers)) ** 2
     relations = [str(claims[position]["predicate"]) for position, _ in asked]
     counts = dict(sorted(Counter(relations).items()))
-    found = {
-        "claims": [position for position, _ in asked],
-        "lengths": [round(sqrt(square), 2) for square in squares],
+    return {
+        "claims": packed_numbers(position for position, _ in asked),
+        "lengths": packed_numbers(round(100 * sqrt(square)) for square in squares),
         "having": table(having),
-        "relations": list(counts),
-        "asked": list(counts.values()),
-        "pointing": [texts[number][0] for number in kept],
+        "relations": as_json(counts),
+        "pointing": packed_numbers(texts[number][0] for number in kept),
         "asking": table(_asking([found for _, found in asked], relations, {name: place for place, name in enumerate(counts)})),
+        "directions": directions[kept].tobytes(),
     }
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode("utf-8"), directions[kept].tobytes()
 
 
 def _having(questions: Sequence[frozenset[str]]) -> dict[str, list[int]]:

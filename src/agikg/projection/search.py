@@ -1,4 +1,4 @@
-"""The words of claims, for finding claims by what they say: stem -> positions of claims."""
+"""The words of claims and of what stands around them, for finding claims by what they say. Knows claims, no questions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agikg.names import tokenise
-from agikg.words import stem
+from agikg.words import stem, thesaurus
 
 _FIELDS = (
     "statement",
@@ -23,8 +23,27 @@ _FIELDS = (
 )
 
 
-def compile_search(claims: Sequence[Mapping[str, Any]], predicates: Mapping[str, Mapping[str, Any]]) -> str:
-    """Postings as JSON text, so that a start which asks nothing of them does not parse them.
+def compile_search(
+    claims: Sequence[Mapping[str, Any]],
+    predicates: Mapping[str, Mapping[str, Any]],
+    entities: Sequence[Mapping[str, Any]],
+    classes: Mapping[str, Mapping[str, Any]],
+) -> dict[str, bytes]:
+    """Parts of what claims are found by, each as JSON: ``postings``, ``synonyms`` and ``around``."""
+    return {
+        "postings": as_json(_postings(claims, predicates)),
+        "synonyms": as_json(thesaurus()),
+        "around": as_json(_around(claims, entities, classes)),
+    }
+
+
+def as_json(part: object) -> bytes:
+    """Compact JSON in UTF-8."""
+    return json.dumps(part, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+
+
+def _postings(claims: Sequence[Mapping[str, Any]], predicates: Mapping[str, Mapping[str, Any]]) -> dict[str, list[int]]:
+    """Stem -> positions of claims.
 
     The words of a claim are those of its statement, of its ends, figures and dates, and of how its predicate reads either
     way.
@@ -38,13 +57,13 @@ def compile_search(claims: Sequence[Mapping[str, Any]], predicates: Mapping[str,
             texts.append(claim["object"])
         for found in {stem(token) for text in texts for token in tokenise(text)}:
             postings.setdefault(found, []).append(position)
-    return json.dumps(dict(sorted(postings.items())), ensure_ascii=False, separators=(",", ":"))
+    return dict(sorted(postings.items()))
 
 
-def compile_around(
+def _around(
     claims: Sequence[Mapping[str, Any]], entities: Sequence[Mapping[str, Any]], classes: Mapping[str, Mapping[str, Any]]
-) -> str:
-    """What stands around claims and entities, as JSON text: the ends and sentence of each claim, and which entities a word names."""
+) -> dict[str, Any]:
+    """What stands around claims and entities: the ends and sentence of each claim, and which entities a word names."""
     place = {entity["id"]: index for index, entity in enumerate(entities)}
     ends = [[place[end] for end in (row["subject"], row["object"] if row["object_label"] else None) if end in place] for row in claims]
     called: dict[str, list[int]] = {}
@@ -52,5 +71,4 @@ def compile_around(
         names = [entity["label"], *entity["aliases"], classes[entity["kind"]]["label"]]
         for word in {stem(token) for name in names for token in tokenise(name) if token.isascii()}:
             called.setdefault(word, []).append(index)
-    found = {"ends": ends, "sentences": [claim["locator"] for claim in claims], "called": dict(sorted(called.items()))}
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+    return {"ends": ends, "sentences": [claim["locator"] for claim in claims], "called": dict(sorted(called.items()))}

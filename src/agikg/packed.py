@@ -1,0 +1,58 @@
+"""Named parts in one run of bytes, so that a reader gets at one of them without parsing the others. Knows bytes, not what they mean."""
+
+from __future__ import annotations
+
+import json
+import sys
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+
+class Packed(Mapping[str, bytes]):
+    """Parts by name, as ``pack`` wrote them: a line of JSON with the length of each, then the parts one behind the other."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    @cached_property
+    def _places(self) -> dict[str, tuple[int, int]]:
+        end = self._data.index(b"\n") + 1
+        found: dict[str, tuple[int, int]] = {}
+        for name, length in json.loads(self._data[:end]).items():
+            found[name] = (end, end := end + length)
+        return found
+
+    def __getitem__(self, name: str) -> bytes:
+        start, end = self._places[name]
+        return self._data[start:end]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+def pack(parts: Mapping[str, bytes]) -> bytes:
+    """All parts as one run of bytes; the same for the same parts in the same order."""
+    lengths = json.dumps({name: len(part) for name, part in parts.items()})
+    return b"".join([lengths.encode("utf-8"), b"\n", *parts.values()])
+
+
+def packed_numbers(numbers: Iterable[int]) -> bytes:
+    """Whole numbers from 0 to 2**32 - 1, four bytes each, little-endian."""
+    return _little(array("I", numbers)).tobytes()
+
+
+def numbers_of(data: bytes) -> array[int]:
+    """The numbers that ``packed_numbers`` wrote."""
+    found = array("I")
+    found.frombytes(data)
+    return _little(found)
+
+
+def _little(numbers: array[int]) -> array[int]:
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
