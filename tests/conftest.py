@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,6 +29,43 @@ ROOT = Path(__file__).parent.parent
 WHITEPAPER_ID = "sinolytics-2025"
 WHITEPAPER = ROOT.parent / "shared" / "sinolytics-2025.txt"
 
+# Files whose tests take longest, though they are few: they begin first, or one process would end with them while the others are done.
+LONGEST = (
+    "test_graph.py", "ask/test_baseline.py", "store/test_engines.py", "test_house.py", "exchange/test_imported.py", "test_beyond.py",
+    "test_docs.py", "server/pages/test_workbench.py", "explore/test_page.py", "cli/test_cli.py", "server/test_serve.py",
+    "exchange/test_roundtrip.py", "exchange/test_upload.py", "server/test_lanes.py", "ask/test_expected.py", "server/test_tools_transport.py",
+    "analysis/test_sweep.py", "store/test_remote.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Orders the files as above; the tests of a file, and the other files, stay in the order in which they were."""
+    rank = {ROOT / "tests" / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path, len(rank)))
+
+
+@contextmanager
+def made_once(factory: pytest.TempPathFactory, name: str) -> Iterator[Path]:
+    """A folder of all processes that share the tests, for as long as one of them has it: what the first puts there, the others find."""
+    base = factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    with shared.with_suffix(".lock").open("w") as lock:
+        if os.name == "posix":
+            import fcntl
+
+            fcntl.flock(lock, fcntl.LOCK_EX)  # waits as long as it takes
+        yield shared
+
+
+def compiled_once(factory: pytest.TempPathFactory, name: str, root: Path) -> None:
+    """Puts the snapshot of a data folder where ``AGIKG_HOME`` is; the processes that share the tests compile it once."""
+    with made_once(factory, name) as shared, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AGIKG_DATA", str(root))
+        own = snapshot_home(root)
+        patch.setenv("AGIKG_HOME", str(shared))
+        KnowledgeGraph.open(imports=False, progress=lambda _: None)
+        shutil.copytree(snapshot_home(root), own, dirs_exist_ok=True)
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
@@ -37,35 +75,28 @@ def _home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """
     from tests.graphs import write_part
 
+    with made_once(tmp_path_factory, "whitepaper-data") as part:
+        if not part.exists():
+            write_part(part, [WHITEPAPER_ID])
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AGIKG_HOME", str(tmp_path_factory.mktemp("home")))
-        patch.setenv("AGIKG_DATA", str(write_part(tmp_path_factory.mktemp("whitepaper") / "data", [WHITEPAPER_ID])))
+        patch.setenv("AGIKG_DATA", str(part))
         for name in ("AGIKG_IMPORTS", "NO_COLOR", "FORCE_COLOR", "AGIKG_DEBUG"):
             patch.delenv(name, raising=False)
         yield
 
 
 @pytest.fixture(scope="session")
-def kg(_home: None) -> KnowledgeGraph:
+def kg(_home: None, tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
     """The whitepaper's part of the graph that comes with agikg."""
+    compiled_once(tmp_path_factory, "whitepaper", Path(os.environ["AGIKG_DATA"]))
     return KnowledgeGraph.open(progress=lambda _: None)
 
 
 @pytest.fixture(scope="session")
 def whole(_home: None, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """The snapshot of the whole graph that comes with agikg, where ``AGIKG_HOME`` is. The processes that share the tests make it once."""
-    base = tmp_path_factory.getbasetemp()
-    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "whole"
-    with (shared.with_suffix(".lock")).open("w") as lock, pytest.MonkeyPatch.context() as patch:
-        if os.name == "posix":
-            import fcntl
-
-            fcntl.flock(lock, fcntl.LOCK_EX)  # waits as long as it takes
-        patch.delenv("AGIKG_DATA")
-        own = snapshot_home(ROOT)
-        patch.setenv("AGIKG_HOME", str(shared))
-        KnowledgeGraph.open(imports=False, progress=lambda _: None)
-        shutil.copytree(snapshot_home(ROOT), own, dirs_exist_ok=True)
+    """The snapshot of the whole graph that comes with agikg, where ``AGIKG_HOME`` is."""
+    compiled_once(tmp_path_factory, "whole", ROOT)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 _WORD = re.compile(r"[^\W_]+(?:[.](?=\d)[^\W_]+)*")
@@ -166,7 +167,10 @@ class Names:
         found: list[Span] = []
         start = 0
         while start < len(tokens):
-            for end in range(min(len(tokens), start + longest), start, -1):
+            keys = list(accumulate(tokens[start : start + longest]))  # of every end at once: a build looks at millions
+            for end in range(start + len(keys), start, -1):
+                if keys[end - start - 1] not in self._table:
+                    continue
                 matches = self.exact(tokens[start:end])
                 if matches and not (end - start == 1 and len(tokens[start]) == 1):
                     found.append(Span(start, end, " ".join(tokens[start:end]), matches))
