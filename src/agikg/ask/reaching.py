@@ -9,9 +9,12 @@ from agikg.ask.phrasing import any_of, hedge, join, say, sentences
 from agikg.model.answer import Named
 from agikg.model.reach import Reach, Reached
 from agikg.model.scope import Hop
+from agikg.views.figures import date_of
 from agikg.views.reach import reach
 
 _ASSERTED = ("direct", "transitive")
+_FAR = 5
+"""Steps from which a connection says nothing of the two: in a graph of a value chain everything is connected somehow."""
 
 
 def dependents(task: Task) -> Draft:
@@ -128,8 +131,8 @@ def connection(task: Task) -> Draft:
     a, b = task.entities
     from agikg.views.path import paths
 
-    found = paths(task.catalog, a, b, 3, task.scope, task.snapshot)
-    if not found.paths:
+    found = paths(task.catalog, a, b, 3, task.scope, task.snapshot, past=True)  # what was once so is a connection, too
+    if not found.paths or len(found.paths[0]) > _FAR:
         return Draft(
             answer=f"{task.label(a)} – {task.label(b)}",
             reason="not_in_graph",
@@ -152,7 +155,8 @@ def connection(task: Task) -> Draft:
 
 def _told(task: Task, hop: Hop) -> str:
     row = task.catalog.row(task.catalog.claim_position[hop.claims[0]])
-    said = hedge(task.lang, row["modality"], row["attributed_to"])
+    remarks = [hedge(task.lang, row["modality"], row["attributed_to"]), date_of(row) if row["valid_until"] else None]
+    said = ("; " if task.lang == "en" else "；").join(filter(None, remarks))
     start = task.label_of(hop.from_id)
     if task.lang == "zh":
         return f"{start}{_reading(task, hop)}" + (f"（{said}）" if said else "")
