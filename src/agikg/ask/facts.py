@@ -187,11 +187,13 @@ def provenance(task: Task) -> Draft:
 
 
 def _speakers(task: Task, rows: list[dict[str, Any]]) -> list[Named]:
-    """Whose word the claims are."""
-    found: dict[int, list[str]] = {}
+    """Whose word the claims are: who is said to say it, or the person of whom a claim tells what is said."""
+    catalog, found = task.catalog, dict[int, list[str]]()
     for row in rows:
-        if row["attributed_id"] is not None:
-            found.setdefault(task.catalog.position[row["attributed_id"]], []).append(row["id"])
+        person = "Person" in catalog.kinds(catalog.position[row["subject"]])
+        speaker = row["attributed_id"] or (row["subject"] if person else None)
+        if speaker is not None:
+            found.setdefault(catalog.position[speaker], []).append(row["id"])
     return [
         named(task.catalog, speaker, "direct", None, tuple(claims)) for speaker, claims in found.items() if speaker not in task.entities
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 
 from agikg.ask.draft import Draft, Task, named
@@ -33,6 +34,20 @@ _CONDITIONS = (
 )
 
 
+_TOGETHER = re.compile(r"(?:[,，、&\s]|\band\b|\bor\b|\bplus\b|\bboth\b|\bthe\b|'s|和|与|及|或|以及|同时)*")
+"""What stands between two things that are gone together."""
+_LEAVES = re.compile(
+    r"\b(?:leav|quit|exit|withdr[ae]w|walk|abandon|pull(?:s|ed)? out|drop(?:s|ped)? out|(?:stop|ceas|end)\w* (?:supply|serv|sell|work|deliver))"
+    r"|离开|退出|断供|停供|停止(?:供|向|为|对)|不再(?:供|向|为|与|和)"
+)
+"""Words for one that goes away from another: the first is gone. By other words the first does without the second."""
+
+_REGAINS = re.compile(
+    r"\b(?:gets?|got|have|has|regains?|recovers?|open(?:s|ed)?)\b.*\b(?:back|again|regain|recover)|\bregains?\b|重新(?:获得|得到|拿到|拥有)(?!.*§)"
+)
+"""What comes back is asked for, not who gets it."""
+
+
 def _lens(task: Task) -> Lens:
     return Lens(task.catalog, task.scope, task.snapshot)
 
@@ -49,14 +64,30 @@ def scenario(task: Task) -> Draft:
     others = [entity for entity in gone if entity not in controls]
     lifting = worded_as("lifting", task.question.masked) is not None
     deny = [catalog.ref(entity).id for entity in others if entity in lens.connected and not lifting]
-    lift = [catalog.ref(control).id for entity in controls for control in lifts(lens, places, entity)] if lifting else []
+    lifted = [control for entity in controls for control in lifts(lens, places, entity)] if lifting else []
+    lift = [catalog.ref(control).id for control in lifted or (_described(lens, task.entities) if lifting else [])]
     if not deny and not lift:
         return _closes_nothing(task, gone)
     try:
         result = whatif(lens, Scenario(deny=deny, lift=lift))
     except AgikgError:
         return missing(task)
+    if not (result.failed or result.degraded or result.substituted or result.restored):
+        said = fact(task)  # the engine knows of no consequence, a claim may
+        return replace(said, answer=_scenario_text(task, result)) if said.reason == "not_in_graph" else said
     return _scenario_draft(task, result)
+
+
+def _described(lens: Lens, named_: Collection[int]) -> list[int]:
+    """The control that a question tells by whom it keeps from what: the only one that has to do with all entities named."""
+    catalog, found = lens.catalog, []
+    for control, claims in lens.closing.items():
+        rows = [catalog.row(claim) for claim in claims]
+        ends = {catalog.position[end] for row in rows for end in (row["object"], *row["party_ids"])}
+        around = {end for link in catalog.links for end in (link.subject, link.object) if {link.subject, link.object} & {control, *ends}}
+        if ends & set(named_) and set(named_) <= ends | around:
+            found.append(control)
+    return found if len(found) == 1 else []
 
 
 def _closes_nothing(task: Task, gone: list[int]) -> Draft:
@@ -77,9 +108,13 @@ def _condition(task: Task) -> list[int]:
     mentions = task.question.mentions
     for pattern in _CONDITIONS:
         match = pattern.search(task.question.masked)
-        inside = [int(number) for number in re.findall(rf"{MARK}(\d+)", match[1])] if match else []
-        if inside:
-            return list(dict.fromkeys(mentions[number].entity for number in inside))
+        inside = list(re.finditer(rf"{MARK}(\d+)", match[1])) if match else []
+        if match and inside:
+            found = list(dict.fromkeys(mentions[int(number[1])].entity for number in inside))
+            between = match[1][inside[0].end() : inside[-1].start()]
+            if len(found) != len(inside) or len(found) != 2 or _TOGETHER.fullmatch(between):
+                return found
+            return found[:1] if _LEAVES.search(between) else found[1:]
     return list(task.entities)
 
 
@@ -97,17 +132,19 @@ def _scenario_draft(task: Task, result: WhatIf) -> Draft:
         add(ref.id, "subject", None, ())
     for item in result.failed:
         add(item.id, "direct" if len(item.because) == 1 else "transitive", item.confidence, item.claims, "essential")
+    regained = _REGAINS.search(task.question.masked) is not None
     for back in result.restored:
-        add(back.id, "direct", None, (*back.claims, *back.barred_by))
+        add(back.id, "nearest" if regained else "direct", None, (*back.claims, *back.barred_by))
     for back in result.restored:
-        add(back.alternative.id, "alternative", None, back.claims)
+        add(back.alternative.id, "direct" if regained else "alternative", None, back.claims)
     for entry in result.substituted:
         for s in entry.by:
             add(s.id, "alternative", s.confidence, s.claims)
-    # Where nothing stops, or what is affected is asked for, what is weakened is an answer too.
-    affected = worded_as("affected", task.question.masked) is not None
-    weakened = "nearest" if (result.failed or result.restored) and not affected else "direct"
+    # Where nothing stops, or what is affected is asked for, what is weakened is an answer too, as is what itself loses the denied.
+    affected = worded_as("affected", task.question.masked) is not None or not (result.failed or result.restored)
+    denied = set(result.denied)
     for loss in result.degraded:
+        weakened = "direct" if affected or denied & set(loss.lost) else "nearest"
         add(loss.id, weakened, None, loss.claims, "supporting" if not loss.essential else "one of several")
     for bar in result.barred:
         add(bar.alternative.id, "barred", None, (*bar.claims, *bar.barred_by))

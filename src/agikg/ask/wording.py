@@ -58,11 +58,11 @@ _PATTERNS = {
     # asks for a judgement, a forecast or a favour
     "opinion": r"\b(?:should (?:i|we|my)|do you (?:think|believe|feel|like)|your (?:opinion|view|favou?rite|guess)|what do you think|recommend|advise|who (?:will|is going to) win|^(?:please )?(?:predict|forecast)\b|is it (?:good|bad|wise|ethical)|tell me a joke|write (?:me )?(?:a|an)|translate|are you|who are you|what are you|can you help|morally|ethically|personally|acceptable|good idea)\b|你觉得|你认为|应该买|推荐|^预测|写一|翻译|你是谁|哪个更好",
     # is about things that no value chain has
-    "elsewhere": r"\b(?:weather|temperature|(?:python|javascript|java|excel) (?:function|code|script|formula|program)|will it rain|(?:share|stock) prices?|stocks?(?= (?:go|rise|fall|market|today|now|tip|pick))|shares? now|buy .* (?:stock|shares)|invest in .* (?:stock|shares)|recipe|restaurant|dumplings?|hotel|movie|film (?:star|director|festival)|song|poem|limerick|sonnet|joke|capital of|world cup|football|president of|horoscope|lottery|bitcoin|flight|train ticket)\b|天气|气温|下雨|下雪|股票|股价|诗|红烧|火锅|菜谱|餐厅|旅游|电影|酒店|机票|首都",
+    "elsewhere": r"\b(?:weather|temperature|(?:python|javascript|java|excel) (?:function|code|script|formula|program)|will it rain|(?:share|stock) prices?|stocks?(?= (?:go|rise|fall|market|today|now|tip|pick))|shares? now|buy .* (?:stock|shares)|invest in .* (?:stock|shares)|recipe|restaurant|dumplings?|hotel|movie|film (?:star|director|festival)|song|poem|limerick|(?<!\d )sonnet|joke|capital of|world cup|football|president of|horoscope|lottery|bitcoin|flight|train ticket)\b|天气|气温|下雨|下雪|股票|股价|诗|红烧|火锅|菜谱|餐厅|旅游|电影|酒店|机票|首都",
     # asks for what is to come
     "future": r"\b(?:will|going to|next (?:year|month|round|decade))\b|下一步|明年|将来|未来会",
     # has a control lifted
-    "lifting": r"\b(?:lift|remov|repeal|withdraw|rescind|abolish|revok|end(?:s|ed)?\b|eas|relax|drop|suspend|waiv)|解除|取消|放松|放宽|撤销|废除",
+    "lifting": r"\b(?:regain|lift|remov|repeal|withdraw|rescind|abolish|revok|end(?:s|ed)?\b|eas|relax|drop|suspend|waiv)|解除|取消|放松|放宽|撤销|废除|重新(?:获|得|允许|使用|开放)",
     # asks what sits in a layer
     "sits": r"\b(?:in|within|at|of) (?:the )?[\w-]+ layer\b.*|\bsits?\b|\blies?\b",
     # names a thing only by its kind
@@ -84,7 +84,7 @@ _CUES = {
     "dating": ("when", "year", "date", "day", "month", "quarter", "哪", "何时", "什么时候", "几月", "几号"),
     "coming": ("will", "going to", "下一步", "明年", "将来", "未来"),
     "reason": ("why", "how come", "为什么", "为何"),
-    "lifting": ("lift", "remov", "repeal", "withdraw", "rescind", "abolish", "revok", "end", "eas", "relax", "drop", "suspend", "waiv", "scrap", "解除", "取消", "放", "撤销", "废除"),
+    "lifting": ("regain", "重新", "lift", "remov", "repeal", "withdraw", "rescind", "abolish", "revok", "end", "eas", "relax", "drop", "suspend", "waiv", "scrap", "解除", "取消", "放", "撤销", "废除"),
 }  # fmt: skip
 
 
