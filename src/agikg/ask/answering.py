@@ -12,7 +12,7 @@ from agikg.ask.draft import Draft, Task, finish
 from agikg.ask.expected import ordinary
 from agikg.ask.grammar import candidates
 from agikg.ask.kinds import take_kind
-from agikg.ask.lexicon import CONTENT_FREE, COUNTRIES, GRAMMAR_CHARACTERS, GRAMMAR_WORDS, STOP_CHARACTERS, STOP_WORDS
+from agikg.ask.lexicon import CONNECTING, CONTENT_FREE, COUNTRIES, GRAMMAR_CHARACTERS, GRAMMAR_WORDS, STOP_CHARACTERS, STOP_WORDS
 from agikg.ask.metrics import content_words, named_metrics
 from agikg.ask.parts import carried_on, several_questions
 from agikg.ask.phrasing import join, refusal, say, sentences
@@ -226,7 +226,8 @@ def _vague(catalog: Catalog, question: Question) -> list[int]:
 
 def _fits(task: Task, rest: tuple[str, ...]) -> bool:
     """Whether the words left over are only wording: few, and none of them something the graph speaks of."""
-    rest = tuple(word for word in rest if word not in CONTENT_FREE)
+    empty = CONTENT_FREE | CONNECTING if task.family == "path" else CONTENT_FREE
+    rest = tuple(word for word in rest if word not in empty)
     if not rest:
         return True
     from agikg.ask.focus import Focus

@@ -98,13 +98,14 @@ FAMILIES: tuple[Family, ...] = (
     ),
     _family(
         "path", (2, 2),
-        "connect relat link associat tie ties path chain route from with back reach affect touch 关系 关联 联系 连接 路径 相关 相连",
+        "connect relat link associat tie ties path chain route from with back reach affect touch hang join thread story detour stage bridge lead 关系 关联 联系 连接 路径 相关 相连 隔着 扯上 牵连 挂钩 搭上",
         r"\bhow (?:is|are|was|were|does|do) .*\b(?:connected|related|linked|relate|connect|associated|tied)\b",
         r"\b(?:connections?|paths?|links?|relations?|relationships?|chains?|routes?|ties?) (?:between|from|linking|connecting) <E>",
         r"<E> (?:got |have |has )?to do with <E>", r"\b(?:come|comes|came) into contact with <E>",
-        r"\bwhat (?:connects|links|ties) <E>", r"^(?:by what|what) (?:route|path|chain)\b.*<E>.*<E>", r"\bhow (?:do|does|did) <E> come into the (?:story|picture) of <E>", r"^(?:connect|link) <E>", r"^<E> (?:and|to|vs) <E> (?:path|connection|relation|link)",
+        r"\bwhat (?:connects|links|ties|joins|binds|unites) <E>", r"<E>.*\bwhat (?:connects|links|ties|joins|binds) (?:the two|them|both)\b", r"\bhow (?:do|does|did) <E> and <E> (?:hang together|fit together|connect)\b",
+        r"<E> (?:possibly |really |actually )?(?:got |have |has )?(?:possibly |really )?to do with <E>", r"\b(?:threads?|bridges?|lines?|trails?) (?:\w+ )?(?:running |leading |that (?:runs|leads|goes) )?(?:from|between) <E>", r"\b(?:the story|what is there|what's there) between <E> and <E>", r"^(?:by what|what) (?:route|path|chain)\b.*<E>.*<E>", r"\bhow (?:do|does|did) <E> come into the (?:story|picture) of <E>", r"^(?:connect|link) <E>", r"^<E> (?:and|to|vs) <E> (?:path|connection|relation|link)",
         r"^(?:path|connection|link|relation) <E> (?:and |to )?<E>", r"\bfrom <E> to <E>$", r"<E> <E> (?:connection|link|path|relation|relationship)s?$", r"<E>.*\b(?:lead|leads|trace|traces|go|goes) back to <E>", r"\bhow (?:do|does|did)? ?<E> (?:reach|reaches|affect|affects|touch|touches|get to|link to|links to) <E>",
-        r"<E>(?:和|与|跟|同|到)<E>(?:之间)?(?:有什么|是什么|的|有何|怎么|如何|怎样)?.*(?:关系|关联|联系|连接|路径|相关|相连)",
+        r"<E>(?:和|与|跟|同|到)<E>(?:之间|中间)?(?:有什么|是什么|的|有何|怎么|如何|怎样)?.*(?:关系|关联|联系|连接|路径|相关|相连)", r"<E>.*(?:怎么|如何|怎样|是凭什么)(?:和|与|跟|同)<E>.*(?:关系|扯上|联系|挂钩|搭上|连)", r"^从?<E>(?:和|与|跟|到)<E>,?(?:之间|中间)(?:隔着|经过|要经过|怎么走)",
     ),
     _family(
         "dependencies", (1, 1),

@@ -45,6 +45,13 @@ CONTENT_FREE = frozenset(
     value level total overall whole altogether member members group between among against towards toward via per
     """.split()
 )
+# Words that ask for a connection, beside those of the grammar.
+CONNECTING = frozenset(
+    """
+    hang hangs together joins join joined binds bind unites possibly story thread threads line lines trail bridge bridges running
+    runs leading leads two both them detour stages stage there fit
+    """.split()
+)
 # Words that could stand in a question about anything: they tell little, whether or not claims say them.
 GENERIC = frozenset(
     """

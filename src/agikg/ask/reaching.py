@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from agikg.ask.draft import Draft, Task, named
 from agikg.ask.phrasing import any_of, hedge, join, say, sentences
@@ -13,8 +14,9 @@ from agikg.views.figures import date_of
 from agikg.views.reach import reach
 
 _ASSERTED = ("direct", "transitive")
-_FAR = 5
-"""Steps from which a connection says nothing of the two: in a graph of a value chain everything is connected somehow."""
+_FAR, _WAYS = 5, 3
+"""Most steps of a connection: beyond, it says nothing of the two, as in a graph of a value chain everything is connected somehow. How
+many ways are told."""
 
 
 def dependents(task: Task) -> Draft:
@@ -131,14 +133,15 @@ def connection(task: Task) -> Draft:
     a, b = task.entities
     from agikg.views.path import paths
 
-    found = paths(task.catalog, a, b, 3, task.scope, task.snapshot, past=True)  # what was once so is a connection, too
-    if not found.paths or len(found.paths[0]) > _FAR:
+    found = paths(task.catalog, a, b, _WAYS, task.scope, task.snapshot, past=True)  # what was once so is a connection, too
+    ways = [way for way in found.paths if not _mere_kinship(task, way)]
+    if not ways or len(ways[0]) > _FAR:
         return Draft(
             answer=f"{task.label(a)} – {task.label(b)}",
             reason="not_in_graph",
             entities=tuple(named(task.catalog, end, "nearest", None) for end in (a, b)),
         )
-    first = found.paths[0]
+    first = ways[0]
     chain = join(task.lang, [_told(task, hop) for hop in first])
     text = say(task.lang, "path_head", a=task.label(a), b=task.label(b), count=len(first), s="" if len(first) == 1 else "s", chain=chain)
     between = [hop.to_id for hop in first[:-1]]
@@ -148,9 +151,17 @@ def connection(task: Task) -> Draft:
             *(named(task.catalog, end, "subject", None) for end in (a, b)),
             *(named(task.catalog, task.catalog.position[e], "transitive", None) for e in between),
         ),
-        paths=found.paths,
-        claims=found.claims,
+        paths=tuple(ways),
+        claims=tuple(dict.fromkeys(claim for way in ways for hop in way for claim in hop.claims)),
     )
+
+
+def _mere_kinship(task: Task, way: Sequence[Hop]) -> bool:
+    """Whether a way leads from one member of a group to another: that both belong to it connects them with everything of their kind."""
+    rows = task.catalog.predicates.values()
+    groups = {str(row["name"]) for row in rows if "group" in row["tells"]}
+    inverses = {str(row["inverse"]) for row in rows if "group" in row["tells"]}
+    return any(one.predicate in groups and other.predicate in inverses for one, other in pairwise(way))
 
 
 def _told(task: Task, hop: Hop) -> str:

@@ -37,13 +37,14 @@ _CONDITIONS = (
 _TOGETHER = re.compile(r"(?:[,，、&\s]|\band\b|\bor\b|\bplus\b|\bboth\b|\bthe\b|'s|和|与|及|或|以及|同时)*")
 """What stands between two things that are gone together."""
 _LEAVES = re.compile(
-    r"\b(?:leav|quit|exit|withdr[ae]w|walk|abandon|pull(?:s|ed)? out|drop(?:s|ped)? out|(?:stop|ceas|end)\w* (?:supply|serv|sell|work|deliver))"
+    r"\b(?:leav|quit|exit|withdr[ae]w|walk|abandon|(?:pull|drop)(?:s|ped|ed)? out|(?:stop|ceas|end)\w* (?:supply|serv|sell|work|deliver))"
     r"|离开|退出|断供|停供|停止(?:供|向|为|对)|不再(?:供|向|为|与|和)"
 )
 """Words for one that goes away from another: the first is gone. By other words the first does without the second."""
 
 _REGAINS = re.compile(
-    r"\b(?:gets?|got|have|has|regains?|recovers?|open(?:s|ed)?)\b.*\b(?:back|again|regain|recover)|\bregains?\b|重新(?:获得|得到|拿到|拥有)(?!.*§)"
+    r"\b(?:gets?|got|have|has|regains?|recovers?|open(?:s|ed)?)\b.*\b(?:back|again|regain|recover)|\bregains?\b"
+    r"|重新(?:获得|得到|拿到|拥有)(?!.*§)"
 )
 """What comes back is asked for, not who gets it."""
 
