@@ -153,7 +153,7 @@ def _drafted(catalog: Catalog, question: Question, kind: str | None, scope: Scop
     first: tuple[str, Draft] | None = None
     tried: set[str] = set()
     for family in _families(question, len(entities), bool(metrics), all(map(str.isdigit, rest))):
-        if family in tried or (family in _STRICT and not _fits(task, rest)):
+        if family in tried or (family in _STRICT and not _fits(task._replace(family=family), rest)):
             continue
         tried.add(family)
         draft = _run(task._replace(family=family))

@@ -8,6 +8,8 @@ from functools import lru_cache
 from math import log, sqrt
 from typing import NamedTuple
 
+from agikg.ask.everyday import wholly_everyday
+from agikg.ask.lexicon import STOP_CHARACTERS
 from agikg.catalog import Catalog
 from agikg.likeness import Tokens, lasting, looked_up, tokens_of, weight
 from agikg.meaning import DIMENSIONS, direction, likest
@@ -109,10 +111,12 @@ def meant_alike(catalog: Catalog, text: str, claims: Iterable[int]) -> dict[int,
     return found
 
 
-def ordinary(catalog: Catalog, word: str) -> bool:
-    """Whether people ask with a word, outside of names: then it is no name that nobody knows."""
+def ordinary(catalog: Catalog, word: str, text: str = "") -> bool:
+    """Whether people ask with a word, outside of names, or it is made of everyday words of its text: no name that nobody knows."""
     asking = catalog.search.known.asking
     if word.isascii():
         return looked_up(asking, stem(word)) is not None
     word = word.lstrip(_DEGREES) or word  # "most active": the degree makes no other word of it
-    return all(looked_up(asking, word[index : index + 2]) is not None for index in range(max(len(word) - 1, 1)))
+    if all(looked_up(asking, word[index : index + 2]) is not None for index in range(max(len(word) - 1, 1))):
+        return True
+    return wholly_everyday(text, word, STOP_CHARACTERS)

@@ -55,7 +55,7 @@ def reason_of(task: Task, family: str, draft: Draft) -> str:
     if len(task.entities) > 1 and worded_as("reason", question.masked):
         return "false_premise"
     unknown = unknown_words(task)
-    if any(len(word) >= _NAME and not ordinary(task.catalog, word) for word in unknown if not word.isascii()):
+    if any(len(word) >= _NAME and not ordinary(task.catalog, word, question.text) for word in unknown if not word.isascii()):
         return "unknown_entity"
     if not task.entities:
         if unknown and len(unknown) == len(task.content) and re.match(r"(?:what|who) (?:is|are|was|were) ", question.masked):

@@ -124,7 +124,7 @@ class Asked:
             and (
                 is_name(self.task.question.text, word)
                 if word.isascii()
-                else len(word) >= _CHINESE_NAME and not ordinary(self.catalog, word)
+                else len(word) >= _CHINESE_NAME and not ordinary(self.catalog, word, self.task.question.text)
             )
         }
 
