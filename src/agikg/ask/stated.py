@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from agikg.ask.draft import Draft, Task, named
 from agikg.ask.focus import Focus
 from agikg.ask.lexicon import GENERIC, GRAMMAR_WORDS
 from agikg.ask.phrasing import hedge, join, say, sentences
-from agikg.ask.ranking import Asked
+from agikg.ask.ranking import Asked, Ranked
 from agikg.ask.retrieval import Hit, Wanted, retrieval_in
 from agikg.ask.wording import worded_as
 from agikg.names import tokenise
@@ -27,6 +27,8 @@ _WHOLLY = 0.6
 """How well a claim has to account for an entity asked about for its figure to count."""
 _ASIDE = 0.4
 """Share of the best chance from which a claim is told beside the answer."""
+_PAIRED = 0.15
+"""Share of its chance from which a figure has the same of something else set beside it."""
 _CLOSE, _LIKE, _SENTENCE = 0.7, 0.5, 0.2
 """Share of the best chance from which a claim is part of the answer: any; one that says the same of something else; one of the
 same sentence that does."""
@@ -99,7 +101,43 @@ def find(task: Task, *, values: bool = False, enough: float | None = None, undat
     found = [
         (one.hit, one.chance >= best.chance * alike(one.hit)) for one in ranked if one.chance >= best.chance * min(_ASIDE, alike(one.hit))
     ]
+    if _tells_no_end(catalog.row(best.hit.claims[0])) and not any(part and _asked_ends(task, hit) for hit, part in found):
+        found = _with_ends(task, ranked, found)
+    if worded_as("comparing", task.question.masked):
+        pair = _same_figures(task, ranked)
+        found = [
+            *((hit, part or hit in pair) for hit, part in found),
+            *((hit, True) for hit in pair if all(hit != one for one, _ in found)),
+        ]
     return [hit._replace(aside=not part) for hit, part in sorted(found, key=lambda pair: not pair[1])[:MOST]]
+
+
+def _tells_no_end(row: Mapping[str, Any]) -> bool:
+    """Whether a claim tells in words of one thing only, and tells that it is so."""
+    return (
+        row["object_label"] is None and row["unit"] is None and row["modality"] != "denied" and not worded_as("denying", row["statement"])
+    )
+
+
+def _with_ends(task: Task, ranked: Sequence[Ranked], found: Sequence[tuple[Hit, bool]]) -> list[tuple[Hit, bool]]:
+    """Where nothing that is told gives an entity: with claims of the likeliest one's sentence that do, as parts of the answer."""
+    sentence = task.catalog.row(ranked[0].hit.claims[0])["locator"]
+    same = [one.hit for one in ranked if task.catalog.row(one.hit.claims[0])["locator"] == sentence and _asked_ends(task, one.hit)]
+    return [*((hit, part or hit in same) for hit, part in found), *((hit, True) for hit in same if all(hit != one for one, _ in found))]
+
+
+def _same_figures(task: Task, ranked: Sequence[Ranked]) -> list[Hit]:
+    """The likeliest figures that are the same of different things, where one of them is likely asked for."""
+    found: dict[tuple[str, str], dict[str, Ranked]] = {}
+    for one in ranked:
+        row = task.catalog.row(one.hit.claims[0])
+        if is_figure(task.catalog, row) and row["unit"] is not None:
+            of = found.setdefault((str(row["predicate"]), str(row["unit"])), {})
+            if not of or one.chance >= _PAIRED * next(iter(of.values())).chance:
+                of.setdefault(str(row["subject"]), one)
+    pairs = [list(of.values()) for of in found.values() if len(of) > 1]
+    best = max(pairs, key=lambda pair: pair[0].chance, default=[])
+    return [one.hit for one in best] if best and best[0].chance >= _ASIDE * ranked[0].chance else []
 
 
 def _another(asked: Asked, hit: Hit) -> bool:

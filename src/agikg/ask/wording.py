@@ -59,6 +59,8 @@ _PATTERNS = {
     "opinion": r"\b(?:should (?:i|we|my)|do you (?:think|believe|feel|like)|your (?:opinion|view|favou?rite|guess)|what do you think|recommend|advise|who (?:will|is going to) win|^(?:please )?(?:predict|forecast)\b|is it (?:good|bad|wise|ethical)|tell me a joke|write (?:me )?(?:a|an)|translate|are you|who are you|what are you|can you help|morally|ethically|personally|acceptable|good idea)\b|你觉得|你认为|应该买|推荐|^预测|写一|翻译|你是谁|哪个更好",
     # is about things that no value chain has
     "elsewhere": r"\b(?:weather|temperature|(?:python|javascript|java|excel) (?:function|code|script|formula|program)|will it rain|(?:share|stock) prices?|stocks?(?= (?:go|rise|fall|market|today|now|tip|pick))|shares? now|buy .* (?:stock|shares)|invest in .* (?:stock|shares)|recipe|restaurant|dumplings?|hotel|movie|film (?:star|director|festival)|song|poem|limerick|(?<!\d )sonnet|joke|capital of|world cup|football|president of|horoscope|lottery|bitcoin|flight|train ticket)\b|天气|气温|下雨|下雪|股票|股价|诗|红烧|火锅|菜谱|餐厅|旅游|电影|酒店|机票|首都",
+    # sets things side by side
+    "comparing": r"\b(?:compar\w*|versus|vs|differ\w*|contrast\w*|than|or|each|apart|against|respectively)\b|各|分别|对比|比较|相比|更|相差|不同|区别",
     # asks for what is to come
     "future": r"\b(?:will|going to|next (?:year|month|round|decade))\b|下一步|明年|将来|未来会",
     # has a control lifted
