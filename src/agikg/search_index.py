@@ -65,5 +65,15 @@ class SearchIndex:
         """Where these questions and their claims' statements point, one behind the other as signed bytes."""
         return self._parts["directions"]
 
+    @cached_property
+    def pointed(self) -> array[int]:
+        """Position of the claim of each of the middles, in rising order."""
+        return numbers_of(self._parts["pointed"])
+
+    @cached_property
+    def middles(self) -> bytes:
+        """Where all texts of a claim point together, packed as the directions."""
+        return self._parts["middles"]
+
     def _parsed(self, part: str) -> dict[str, Any]:
         return cast("dict[str, Any]", json.loads(self._parts[part]))

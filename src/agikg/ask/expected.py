@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from math import log, sqrt
 from typing import NamedTuple
@@ -101,14 +101,27 @@ def meant_alike(catalog: Catalog, text: str, claims: Iterable[int]) -> dict[int,
 
     Claims that are known to answer no question are left out. O(texts of the claims).
     """
-    asked = direction(known_tokens(catalog, text))
-    owners, packed = catalog.search.pointing, catalog.search.directions
+    return _alike(catalog, text, claims, catalog.search.pointing, catalog.search.directions)
+
+
+def meant_together(catalog: Catalog, text: str, claims: Iterable[int]) -> dict[int, float]:
+    """How much alike a question and all texts of each claim together point; else as ``meant_alike``. O(claims)."""
+    return _alike(catalog, text, claims, catalog.search.pointed, catalog.search.middles)
+
+
+def _alike(catalog: Catalog, text: str, claims: Iterable[int], owners: Sequence[int], packed: bytes) -> dict[int, float]:
+    asked = _asked(catalog, text)
     found: dict[int, float] = {}
     for claim in claims if asked else ():
         start, end = bisect_left(owners, claim), bisect_right(owners, claim)
         if end > start:
             found[claim] = likest(asked, packed[start * DIMENSIONS : end * DIMENSIONS])
     return found
+
+
+@lru_cache(maxsize=64)
+def _asked(catalog: Catalog, text: str) -> tuple[float, ...]:
+    return direction(known_tokens(catalog, text))
 
 
 def ordinary(catalog: Catalog, word: str, text: str = "") -> bool:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from agikg.ask.attributes import asked_attributes, contraries, contrary, knowing
 from agikg.ask.draft import Task
-from agikg.ask.expected import expected, meant_alike, ordinary
+from agikg.ask.expected import expected, meant_alike, meant_together, ordinary
 from agikg.ask.focus import PLACES, Focus
 from agikg.ask.forest import against_the_best, forest
 from agikg.ask.gates import Gates, excepted
@@ -206,11 +206,19 @@ class Asked:
     def _alike(self, claim: int) -> dict[str, float]:
         """How much alike the question and a claim point, and how much less than the one that points most alike."""
         own, best = self._meant.get(claim), self._most_alike
-        return {} if own is None else {"alike": own, "alike short": own - best, "alike most": float(own == best)}
+        if own is None:
+            return {}
+        middle = self._meant_together.get(claim, 0.0)
+        found = {"alike": own, "alike short": own - best, "alike most": float(own == best)}
+        return found | {"alike together": middle, "alike together short": middle - max(self._meant_together.values(), default=0.0)}
 
     @cached_property
     def _meant(self) -> dict[int, float]:
         return meant_alike(self.catalog, self.task.question.text, {hit.claims[0] for hit in self.candidates})
+
+    @cached_property
+    def _meant_together(self) -> dict[int, float]:
+        return meant_together(self.catalog, self.task.question.text, {hit.claims[0] for hit in self.candidates})
 
     @cached_property
     def _most_alike(self) -> float:

@@ -31,6 +31,13 @@ def spread(owners: Sequence[int], directions: NDArray[np.int8], most: int) -> li
     return kept
 
 
+def middles(owners: Sequence[int], directions: NDArray[np.int8]) -> tuple[list[int], NDArray[np.int8]]:
+    """Of texts in order of their owners: the owners, and the direction of the sum of each one's texts, as signed bytes."""
+    starts = [place for place, owner in enumerate(owners) if place == 0 or owner != owners[place - 1]]
+    sums = np.add.reduceat(directions.astype(np.float64), starts, axis=0) if starts else np.zeros((0, DIMENSIONS))
+    return [owners[place] for place in starts], _as_bytes(sums)
+
+
 def directions_of(texts: Sequence[Iterable[str]]) -> NDArray[np.int8]:
     """By text, given by its tokens, the direction that ``meaning.direction`` gives, as signed bytes; zeros if no token is known."""
     sums, scales, steps = _table()
@@ -47,9 +54,13 @@ def directions_of(texts: Sequence[Iterable[str]]) -> NDArray[np.int8]:
         for row, places in enumerate(chunk):
             if places:
                 found[row] = (steps[places] * scales[places, None]).sum(axis=0)
-        length = np.linalg.norm(found, axis=1, keepdims=True)
-        packed.append(np.rint(FULL * found / np.where(length > 0, length, 1.0)).astype(np.int8))
+        packed.append(_as_bytes(found))
     return np.concatenate(packed) if packed else np.zeros((0, DIMENSIONS), np.int8)
+
+
+def _as_bytes(rows: NDArray[np.float64]) -> NDArray[np.int8]:
+    length = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.rint(FULL * rows / np.where(length > 0, length, 1.0)).astype(np.int8)
 
 
 def _table() -> tuple[NDArray[np.uint32], NDArray[np.float64], NDArray[np.float64]]:

@@ -10,7 +10,7 @@ from typing import Any
 from agikg.likeness import Tokens, lasting, table, tokens_of, weight
 from agikg.names import Names
 from agikg.packed import packed_numbers
-from agikg.projection.directions import directions_of, spread
+from agikg.projection.directions import directions_of, middles, spread
 from agikg.projection.search import as_json
 from agikg.store.index import TripleIndex
 from agikg.vocab import agi, expand
@@ -30,7 +30,8 @@ def compile_questions(claims: Sequence[Mapping[str, Any]], facts: TripleIndex, n
     ``likeness.weight``; in hundredths). By token, as ``likeness.table``: ``having`` (numbers of questions; none where it is common),
     and for tokens outside of names ``asking`` (pairs of a place in ``relations`` and how many questions for that relation have it).
     ``relations``: JSON, how many questions there are for each. ``directions``: of texts (``meaning.direction``), as signed bytes;
-    ``pointing``: position of the claim of each, in rising order, as ``packed_numbers``.
+    ``pointing``: position of the claim of each, in rising order, as ``packed_numbers``. ``middles``: where all texts of a claim point
+    together; ``pointed``: position of the claim of each.
     """
     asked = [
         (position, tokens_of(text, names))
@@ -40,7 +41,9 @@ def compile_questions(claims: Sequence[Mapping[str, Any]], facts: TripleIndex, n
     stated = [(position, tokens_of(claims[position]["statement"], names)) for position in dict.fromkeys(position for position, _ in asked)]
     texts = sorted([*stated, *asked], key=lambda text: text[0])  # of each claim the statement first
     directions = directions_of([lasting(tokens.all, ids.__getitem__) for _, tokens in texts])
-    kept = spread([position for position, _ in texts], directions, _POINTING)
+    owners = [position for position, _ in texts]
+    kept = spread(owners, directions, _POINTING)
+    pointed, middle = middles(owners, directions)
     having = _having([found.all for _, found in asked])
     squares = [0.0] * len(asked)
     for numbers in having.values():
@@ -53,9 +56,11 @@ def compile_questions(claims: Sequence[Mapping[str, Any]], facts: TripleIndex, n
         "lengths": packed_numbers(round(100 * sqrt(square)) for square in squares),
         "having": table(having),
         "relations": as_json(counts),
-        "pointing": packed_numbers(texts[number][0] for number in kept),
+        "pointing": packed_numbers(owners[number] for number in kept),
         "asking": table(_asking([found for _, found in asked], relations, {name: place for place, name in enumerate(counts)})),
         "directions": directions[kept].tobytes(),
+        "pointed": packed_numbers(pointed),
+        "middles": middle.tobytes(),
     }
 
 
