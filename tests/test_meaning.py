@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agikg import meaning
-from agikg.ask.expected import known_tokens, meant_alike
+from agikg.ask.expected import known_tokens, meant_alike, meant_together
 from agikg.kg import KnowledgeGraph
 from agikg.likeness import lasting, tokens_of
-from agikg.projection.directions import directions_of, spread
+from agikg.projection.directions import directions_of, middles, spread
 
 WORDS = ("chip", "silicon", "founder", "perk", "良率", "e:smic", "qqqzzz", "server", "law", "芯片")
 
@@ -67,6 +67,27 @@ def test_the_texts_kept_of_a_claim_are_the_least_alike(sizes: list[int], most: i
             chosen.append(min(left, key=lambda one: (max(int(rows[one].astype(int) @ rows[kept].astype(int)) for kept in chosen), one)))
         wanted += sorted(chosen)
     assert spread(owners, rows, most) == wanted
+
+
+@given(st.lists(st.integers(1, 5), max_size=5), st.integers(0, 2**32 - 1))
+def test_the_middle_of_a_claim_is_the_sum_of_its_texts(sizes: list[int], seed: int) -> None:
+    owners = [3 * owner for owner, size in enumerate(sizes) for _ in range(size)]
+    rows = np.random.default_rng(seed).integers(-127, 128, (len(owners), meaning.DIMENSIONS)).astype(np.int8)
+    claims, found = middles(owners, rows)
+    assert claims == sorted(set(owners))
+    for claim, middle in zip(claims, found, strict=True):
+        total = sum(rows[number].astype(float) for number, owner in enumerate(owners) if owner == claim)
+        assert middle == pytest.approx(total / np.linalg.norm(total) * meaning.FULL, abs=0.51)
+
+
+def test_a_question_is_likened_to_all_texts_of_a_claim_together(kg: KnowledgeGraph) -> None:
+    """Against the definition, over all that is kept."""
+    pointed, text = kg.catalog.search.pointed, "Which outfit builds the silicon that Huawei sells?"
+    rows = np.frombuffer(kg.catalog.search.middles, np.int8).reshape(-1, meaning.DIMENSIONS).astype(float) / meaning.FULL
+    assert list(pointed) == sorted(set(kg.catalog.search.pointing)) and len(rows) == len(pointed)
+    asked = np.array(meaning.direction(known_tokens(kg.catalog, text)))
+    found = meant_together(kg.catalog, text, [*pointed[:40], 10**9])
+    assert found == pytest.approx(dict(zip(pointed[:40], rows[:40] @ asked, strict=True)), abs=1e-6)
 
 
 def test_claims_point_as_their_texts_do(kg: KnowledgeGraph) -> None:

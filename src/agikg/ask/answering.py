@@ -116,7 +116,18 @@ def _holds(catalog: Catalog, premise: str, scope: Scope, snapshot: str) -> bool:
         heads = tuple(sentences(found.lang, [say(found.lang, name)]) for name in ("yes", "yes_hedged"))
         return found.answer.startswith(heads)
     denied = any(claim.modality == "denied" or worded_as("denying", claim.statement) for claim in found.claims[:1])
-    return not denied or worded_as("negative", premise) is not None
+    return not (denied or _of_less(catalog, found)) or worded_as("negative", premise) is not None
+
+
+def _of_less(catalog: Catalog, found: Answer) -> bool:
+    """Whether the likeliest claim of an answer speaks of fewer entities than were understood."""
+    for claim in found.claims[:1]:
+        row = catalog.row(catalog.claim_position[claim.id])
+        said = {row["subject"], row["object"], row["attributed_id"], *row["party_ids"]}
+        named = (span.matches[0].entity for span in catalog.names.spans(tokenise(claim.statement)))
+        said |= {catalog.ref(entity).id for entity in named}
+        return any(linked.id not in said for linked in found.understood.entities)
+    return False
 
 
 def _read(catalog: Catalog, part: str, asked: str) -> tuple[Question, str | None]:

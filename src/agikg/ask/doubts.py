@@ -41,7 +41,9 @@ def _denials(task: Task) -> list[Hit]:
     if negative(task.question.text):
         return []
     hits = find(task)
-    return hits if hits and _denies(task.catalog.row(hits[0].claims[0])) else []
+    # What is denied of something else is no "no": a claim has to speak of all that is named.
+    near = hits and _denies(task.catalog.row(hits[0].claims[0])) and all(hits[0].met[: len(task.entities)])
+    return hits if near else []
 
 
 def _denies(row: dict[str, Any]) -> bool:

@@ -10,13 +10,13 @@ from agikg.ask.expected import ordinary
 from agikg.ask.wording import worded_as
 from agikg.model.scope import Scope
 
-_LEADS = r"(?:since|because|given that|given the fact that|now that|considering that|seeing that|as|although|even though|with)"
+_LEADS = r"(?:since|because|given that|given the fact that|now that|considering that|seeing that|although|even though)"
 
 
 @lru_cache(maxsize=1)
 def _patterns() -> tuple[re.Pattern[str], ...]:
     return (
-        re.compile(rf"^\s*{_LEADS}\s+(?P<premise>[^,;]+[^,;\s])\s*[,;]\s*(?P<main>.+)$", re.IGNORECASE),
+        re.compile(rf"^\s*{_LEADS}\s+(?P<premise>[^,;:]+[^,;:\s])\s*[,;]\s*(?P<main>.+)$", re.IGNORECASE),
         re.compile(r"^\s*(?:既然|由于|因为|鉴于|考虑到)(?P<premise>[^,，;；]+)[,，;；](?P<main>.+)$"),
         re.compile(
             r"^(?P<main>(?:what|who|which|how|when|where|why)\b[^,;]+)[,;]?\s+"

@@ -6,7 +6,7 @@ Knows claims and words, no family of questions. ``python -m benchmarks.fit`` sho
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from math import exp
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ from agikg.ask.gates import Gates, excepted
 from agikg.ask.lexicon import GENERIC, GRAMMAR_WORDS, STOP_WORDS
 from agikg.ask.metrics import is_narrower
 from agikg.ask.premise import is_name
+from agikg.ask.relations import UNTELLING, reading, readings
 from agikg.ask.retrieval import Hit, Retrieval, Term, Wanted, retrieval_in
 from agikg.ask.synonyms import reworded, translated
 from agikg.ask.weights import PLAIN
@@ -84,16 +85,16 @@ class Asked:
 
     def _relations(self) -> dict[str, float]:
         """Stems by which a relation may be asked for, with how telling they are: less if many read so, less behind the first."""
-        readings = _readings(self.catalog)
+        said_by = readings(self.catalog)
         found: dict[str, float] = {}
         lesser = 1.0
         for words in self._words_asked():
             said = False
             for word in words:
                 for other, how in ((word, 1.0), *((other, _SYNONYM) for other in self.catalog.search.synonyms.get(word, ()))):
-                    if other in readings:
+                    if other in said_by:
                         said = True
-                        found[other] = max(found.get(other, 0.0), lesser * how / readings[other])
+                        found[other] = max(found.get(other, 0.0), lesser * how / said_by[other])
             lesser = _LATER if said else lesser
         return found
 
@@ -104,7 +105,7 @@ class Asked:
         if question.lang == "zh":
             words += translated(question.masked)[0]
         for word in reworded(words):
-            if word not in _UNTELLING:
+            if word not in UNTELLING:
                 yield [stem(one) for one in word.split("/")]
 
     @cached_property
@@ -172,7 +173,7 @@ class Asked:
         found["name missing"] = float(len(self.strange_names))
         found["number missing"] = float(bool(self.numbers & set(hit.missing)))
         found |= self._asked_for(hit) | self._measured(hit) | self._lost(hit)
-        own = _reading(catalog, row["predicate"])
+        own = reading(catalog, row["predicate"])
         asked = max((tells for word, tells in self.relations.items() if word in own), default=0.0)
         found["relation asked"] = asked
         found["other relation"] = max(max(self.relations.values(), default=0.0) - asked, 0.0)
@@ -248,6 +249,12 @@ class Asked:
         """Whether the question names nothing, and a claim has hardly a word of it."""
         said = sum(word not in hit.missing for word in self._spoken)
         return not self.task.entities and (said < (2 if hit.missing else 1) or self._telling <= set(hit.missing))
+
+    def has_little(self, hit: Hit) -> bool:
+        """Whether a claim has no word of a question and lacks something it names, or has none of two or more telling words."""
+        count = len(self.task.entities)
+        lacking = not all(hit.met[:count]) and not any(hit.met[count:])
+        return lacking or (len(self._telling) > 1 and self._telling <= set(hit.missing))
 
     def says_nothing(self, hit: Hit) -> bool:
         """Whether a claim has hardly a word of a question that names nothing, and answers no question like it."""
@@ -372,26 +379,3 @@ def _share(terms: Sequence[tuple[Term, float]], *, strange: bool) -> float:
     """How much of the weight of terms is accounted for; those that no claim says count only if ``strange``."""
     total = sum(term.weight for term, _ in terms if strange or term.found)
     return sum(term.weight * how for term, how in terms) / total if total else 1.0
-
-
-_UNTELLING = frozenset(
-    ["is", "a", "an", "of", "in", "on", "to", "by", "with", "from", "the", "has", "be", "for", "being", "at", "under", "off"]
-)
-
-
-@lru_cache(maxsize=2)
-def _readings(catalog: Catalog) -> dict[str, float]:
-    """Stem of a word by which predicates read -> square root of how many do."""
-    found: dict[str, int] = {}
-    for name in catalog.predicates:
-        for word in _reading(catalog, name):
-            found[word] = found.get(word, 0) + 1
-    return {word: count**0.5 for word, count in found.items()}
-
-
-@lru_cache(maxsize=512)
-def _reading(catalog: Catalog, predicate: str) -> frozenset[str]:
-    """Stems of how a predicate reads."""
-    row = catalog.predicates[predicate]
-    texts = [row["label"], row["inverse_label"] or "", *row["alt"]]
-    return frozenset(stem(token) for text in texts for token in tokenise(text) if token not in _UNTELLING and token.isascii())

@@ -157,11 +157,19 @@ def connection(task: Task) -> Draft:
 
 
 def _mere_kinship(task: Task, way: Sequence[Hop]) -> bool:
-    """Whether a way leads from one member of a group to another: that both belong to it connects them with everything of their kind."""
-    rows = task.catalog.predicates.values()
-    groups = {str(row["name"]) for row in rows if "group" in row["tells"]}
-    inverses = {str(row["inverse"]) for row in rows if "group" in row["tells"]}
-    return any(one.predicate in groups and other.predicate in inverses for one, other in pairwise(way))
+    """Whether a way leads from one member of a group, or maker of something unnamed, to another: that connects all of their kind."""
+    catalog = task.catalog
+    inverses = {str(row["inverse"]): row for row in catalog.predicates.values() if row["inverse"]}
+
+    def there_and_back(one: Hop, other: Hop) -> bool:
+        if (row := catalog.predicates.get(one.predicate)) is not None:
+            return other.predicate == row["inverse"] and ("group" in row["tells"] or unnamed(one))
+        return other.predicate == str(inverses[one.predicate]["name"]) and unnamed(one)
+
+    def unnamed(hop: Hop) -> bool:
+        return catalog.entity(catalog.position[hop.to_id]).unnamed
+
+    return any(there_and_back(one, other) for one, other in pairwise(way))
 
 
 def _told(task: Task, hop: Hop) -> str:

@@ -19,8 +19,9 @@ from agikg.names import tokenise
 from agikg.views.figures import date_of, figures, is_figure
 
 MOST = 10
-ENOUGH, ENOUGH_PLAIN, ENOUGH_TRUE = 0.4, 0.3, 0.55
-"""Least chance of an answer, of one by a claim of which no question is known (another model tells it), and of what is said to be true."""
+ENOUGH, ENOUGH_PLAIN, ENOUGH_LITTLE, ENOUGH_TRUE = 0.4, 0.3, 0.5, 0.55
+"""Least chance of an answer, of one by a claim of which no question is known (another model tells it), of one that has little
+of the question, and of what is said to be true."""
 _COMING = ("expected", "targeted", "estimated", "reported", "claimed")
 """How claims speak of what is to come."""
 _WHOLLY = 0.6
@@ -93,6 +94,8 @@ def find(task: Task, *, values: bool = False, enough: float | None = None, undat
     best = ranked[0]
     if enough is None:
         enough = ENOUGH if asked.known(best.hit) else ENOUGH_PLAIN
+        if asked.has_little(best.hit):
+            enough = max(enough, ENOUGH_LITTLE)
     if best.chance < enough:
         return []
     if asked.gates.measured and not _another(asked, best.hit):

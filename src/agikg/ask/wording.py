@@ -11,6 +11,7 @@ _LEADING = r"""
 would you (?:mind|be so kind as to|be able to) (?:telling|tell|showing|show) (?:me|us)\s+
 (?:i|we)(?:'d| would|'m| am| was| were|'ve been)? (?:really |just |also )?(?:like|love|want|wanted|need|needed|trying|interested|curious|wondering|wonder)(?: to know| to learn| to understand| to find out| to hear| to see| in| about| on)?\s+
 (?:do|does) (?:you|anyone|anybody|we) (?:happen to )?know\s+
+as (?:an? )?[\w -]{3,40}? (?:i ask|i wonder|i want to know|i need to know)[:,]?\s+
 (?:any idea|no idea|remind me|tell me|tell us|let me know|let me ask(?: plainly)?:?|my question is|the question is|quick question:?|question:)\s+
 (?:according to|in) (?:the |this |your )?(?:whitepaper|paper|report|text|document|graph|authors?)(?: from \w+)?,?\s+
 (?:as far as (?:you|we|the graph) know(?:s)?|in your data|per the (?:paper|report|whitepaper)|looking ahead to \d{4}|looking back|in (?:plain|simple|other|a few) (?:words|terms)|in a nutshell|on the whole|in general|exactly|actually|basically),?\s+
