@@ -13,7 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from agikg.ask.everyday import LENGTHS, TABLE, checksum
+from agikg.ask.everyday import LENGTHS, TABLE
+from agikg.meaning import checksum
 
 COMMON = 50
 """How often a word stands in the texts that the dictionary counts, at least."""

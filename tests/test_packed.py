@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agikg.packed import Packed, numbers_of, pack, packed_numbers
+from agikg.packed import Packed, found_at, mapped, numbers_of, pack, packed_numbers
 
 
 @given(st.dictionaries(st.text(max_size=5), st.binary(max_size=20), max_size=6))
@@ -37,3 +37,13 @@ def test_numbers_are_little_endian_on_any_machine(monkeypatch: pytest.MonkeyPatc
     other = "big" if sys.byteorder == "little" else "little"
     monkeypatch.setattr(sys, "byteorder", other)
     assert list(numbers_of(array("I", [1, 258]).tobytes())) == (list(swapped) if other == "big" else [1, 258])
+
+
+@given(st.sets(st.integers(0, 2**32 - 1), min_size=1, max_size=20), st.integers(0, 2**32 - 1))
+def test_a_number_is_found_where_it_stands(tmp_path_factory: pytest.TempPathFactory, numbers: set[int], other: int) -> None:
+    rising = sorted(numbers)
+    file = tmp_path_factory.getbasetemp() / "rising.bin"
+    file.write_bytes(packed_numbers(rising))
+    data = mapped(file)
+    for wanted in (*rising, other):
+        assert found_at(data, len(rising), wanted) == (rising.index(wanted) if wanted in numbers else None)

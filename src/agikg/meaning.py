@@ -6,14 +6,15 @@ The directions are data (``meaning.bin``): ``python -m benchmarks.meaning`` made
 from __future__ import annotations
 
 import struct
-from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from math import sqrt
-from mmap import ACCESS_READ, mmap
+from mmap import mmap
 from operator import mul
 from pathlib import Path
 from zlib import crc32
+
+from agikg.packed import found_at, mapped
 
 DIMENSIONS = 64
 TABLE = Path(__file__).with_name("meaning.bin")
@@ -30,8 +31,7 @@ FULL = 127
 @lru_cache(maxsize=1)
 def table() -> mmap:
     """The whole table; mapped, as a question needs a few records of it."""
-    with TABLE.open("rb") as file:
-        return mmap(file.fileno(), 0, access=ACCESS_READ)
+    return mapped(TABLE)
 
 
 def checksum(token: str) -> int:
@@ -42,14 +42,10 @@ def checksum(token: str) -> int:
 @lru_cache(maxsize=4_096)
 def word(token: str) -> tuple[float, ...] | None:
     """The direction of a token, longer the more it tells; None if it is not in the table. O(log n)."""
-    data, wanted = table(), checksum(token)
+    data = table()
     count = len(data) // RECORD
-
-    def at(place: int) -> int:
-        return int.from_bytes(data[4 * place : 4 * place + 4], "little")
-
-    place = bisect_left(range(count), wanted, key=at)
-    if place == count or at(place) != wanted:
+    place = found_at(data, count, checksum(token))
+    if place is None:
         return None
     scale: float = struct.unpack_from("<f", data, 4 * (count + place))[0]
     return tuple(scale * step for step in struct.unpack_from(f"{DIMENSIONS}b", data, 8 * count + DIMENSIONS * place))

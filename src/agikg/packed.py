@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from mmap import ACCESS_READ, mmap
+from pathlib import Path
 
 
 class Packed(Mapping[str, bytes]):
@@ -50,6 +53,22 @@ def numbers_of(data: bytes) -> array[int]:
     found = array("I")
     found.frombytes(data)
     return _little(found)
+
+
+def mapped(file: Path) -> mmap:
+    """A file's bytes, of which only what is looked at is read."""
+    with file.open("rb") as opened:
+        return mmap(opened.fileno(), 0, access=ACCESS_READ)
+
+
+def found_at(data: mmap, count: int, wanted: int) -> int | None:
+    """Where a number stands among the first ``count`` ones, four bytes each, little-endian and rising; None if nowhere. O(log n)."""
+
+    def at(place: int) -> int:
+        return int.from_bytes(data[4 * place : 4 * place + 4], "little")
+
+    place = bisect_left(range(count), wanted, key=at)
+    return place if place < count and at(place) == wanted else None
 
 
 def _little(numbers: array[int]) -> array[int]:

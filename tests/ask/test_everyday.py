@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agikg.ask.everyday import LENGTHS, TABLE, checksum, everyday, wholly_everyday
+from agikg.ask.everyday import LENGTHS, TABLE, everyday, wholly_everyday
 from agikg.kg import KnowledgeGraph
+from agikg.meaning import checksum
 
 SAMPLE = "算力投入要是继续加码模型会有什么变化背后小道消息麒麟混元"
 

@@ -5,11 +5,12 @@ The words are data (``everyday.bin``): ``python -m benchmarks.everyday`` took th
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from functools import lru_cache
-from mmap import ACCESS_READ, mmap
+from mmap import mmap
 from pathlib import Path
-from zlib import crc32
+
+from agikg.meaning import checksum
+from agikg.packed import found_at, mapped
 
 TABLE = Path(__file__).with_name("everyday.bin")
 """Rising CRC-32 of each word's UTF-8, four bytes each, little-endian."""
@@ -19,25 +20,14 @@ LENGTHS = (2, 3, 4)
 
 @lru_cache(maxsize=1)
 def _table() -> mmap:
-    with TABLE.open("rb") as file:
-        return mmap(file.fileno(), 0, access=ACCESS_READ)
-
-
-def checksum(word: str) -> int:
-    """By what a word is found."""
-    return crc32(word.encode("utf-8"))
+    return mapped(TABLE)
 
 
 @lru_cache(maxsize=4_096)
 def everyday(word: str) -> bool:
     """Whether a word is an everyday one (in one of 100,000 cases another is taken for one). O(log n)."""
-    data, wanted = _table(), checksum(word)
-
-    def at(place: int) -> int:
-        return int.from_bytes(data[4 * place : 4 * place + 4], "little")
-
-    place = bisect_left(range(len(data) // 4), wanted, key=at)
-    return place < len(data) // 4 and at(place) == wanted
+    data = _table()
+    return found_at(data, len(data) // 4, checksum(word)) is not None
 
 
 def wholly_everyday(text: str, stretch: str, passed_over: frozenset[str]) -> bool:
