@@ -192,6 +192,13 @@ def test_connections_by_other_words(kg: KnowledgeGraph, question: str, between: 
     assert answer.family == "path" and between in roles(answer, "transitive"), answer.answer
 
 
+@pytest.mark.parametrize(
+    ("question", "end"), [("What's the story between OpenAI and ByteDance?", "until 2023"), ("字节跳动和OpenAI是什么关系？", "至2023")]
+)
+def test_a_connection_that_has_ended_says_until_when(kg: KnowledgeGraph, question: str, end: str) -> None:
+    assert end in kg.ask(question).answer
+
+
 @pytest.mark.parametrize("question", ["How is Kimi Chat connected to CNPC?", "Enflame and DeepSeek all-in-one: what joins the two?"])
 def test_what_is_only_of_one_kind_or_far_apart_is_not_connected(kg: KnowledgeGraph, question: str) -> None:
     """Neither by a group to which both belong, nor by more steps than say anything."""

@@ -10,7 +10,6 @@ from agikg.ask.phrasing import any_of, hedge, join, say, sentences
 from agikg.model.answer import Named
 from agikg.model.reach import Reach, Reached
 from agikg.model.scope import Hop
-from agikg.views.figures import date_of
 from agikg.views.reach import reach
 
 _ASSERTED = ("direct", "transitive")
@@ -174,7 +173,10 @@ def _mere_kinship(task: Task, way: Sequence[Hop]) -> bool:
 
 def _told(task: Task, hop: Hop) -> str:
     row = task.catalog.row(task.catalog.claim_position[hop.claims[0]])
-    remarks = [hedge(task.lang, row["modality"], row["attributed_to"]), date_of(row) if row["valid_until"] else None]
+    remarks = [
+        hedge(task.lang, row["modality"], row["attributed_to"]),
+        say(task.lang, "until", date=row["valid_until"]) if row["valid_until"] else None,
+    ]
     said = ("; " if task.lang == "en" else "；").join(filter(None, remarks))
     start = task.label_of(hop.from_id)
     if task.lang == "zh":
