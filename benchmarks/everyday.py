@@ -11,10 +11,9 @@ from __future__ import annotations
 import importlib.util
 from pathlib import Path
 
-import numpy as np
-
 from agikg.ask.everyday import LENGTHS, TABLE
 from agikg.meaning import checksum
+from agikg.packed import packed_numbers
 
 COMMON = 50
 """How often a word stands in the texts that the dictionary counts, at least."""
@@ -33,7 +32,7 @@ def words() -> list[str]:
 
 def main() -> None:
     found = sorted({checksum(word) for word in words()})
-    TABLE.write_bytes(np.array(found, "<u4").tobytes())
+    TABLE.write_bytes(packed_numbers(found))
     print(f"{len(found)} words, {TABLE.stat().st_size:,} bytes")
 
 

@@ -82,9 +82,9 @@ def test_the_middle_of_a_claim_is_the_sum_of_its_texts(sizes: list[int], seed: i
 
 def test_a_question_is_likened_to_all_texts_of_a_claim_together(kg: KnowledgeGraph) -> None:
     """Against the definition, over all that is kept."""
-    pointed, text = kg.catalog.search.pointed, "Which outfit builds the silicon that Huawei sells?"
-    rows = np.frombuffer(kg.catalog.search.middles, np.int8).reshape(-1, meaning.DIMENSIONS).astype(float) / meaning.FULL
-    assert list(pointed) == sorted(set(kg.catalog.search.pointing)) and len(rows) == len(pointed)
+    (pointed, packed), text = kg.catalog.search.middles, "Which outfit builds the silicon that Huawei sells?"
+    rows = np.frombuffer(packed, np.int8).reshape(-1, meaning.DIMENSIONS).astype(float) / meaning.FULL
+    assert list(pointed) == sorted(set(kg.catalog.search.directions.owners)) and len(rows) == len(pointed)
     asked = np.array(meaning.direction(known_tokens(kg.catalog, text)))
     found = meant_together(kg.catalog, text, [*pointed[:40], 10**9])
     assert found == pytest.approx(dict(zip(pointed[:40], rows[:40] @ asked, strict=True)), abs=1e-6)
@@ -92,7 +92,7 @@ def test_a_question_is_likened_to_all_texts_of_a_claim_together(kg: KnowledgeGra
 
 def test_claims_point_as_their_texts_do(kg: KnowledgeGraph) -> None:
     """Against the definition, over all that is kept."""
-    packed, owners = kg.catalog.search.directions, kg.catalog.search.pointing
+    owners, packed = kg.catalog.search.directions
     some = sorted(set(owners))[:40]
     rows = np.frombuffer(packed, np.int8).reshape(-1, meaning.DIMENSIONS).astype(float) / meaning.FULL
     assert len(rows) == len(owners) and list(owners) == sorted(owners)
@@ -103,7 +103,7 @@ def test_claims_point_as_their_texts_do(kg: KnowledgeGraph) -> None:
 
 
 def test_a_statement_means_what_its_claim_does(kg: KnowledgeGraph) -> None:
-    claim = kg.catalog.search.pointing[100]
+    claim = kg.catalog.search.directions.owners[100]
     assert meant_alike(kg.catalog, str(kg.catalog.row(claim)["statement"]), [claim])[claim] > 0.98
     assert meant_alike(kg.catalog, "qqqzzz", [claim]) == {}
 

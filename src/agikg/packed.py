@@ -43,6 +43,11 @@ def pack(parts: Mapping[str, bytes]) -> bytes:
     return b"".join([lengths.encode("utf-8"), b"\n", *parts.values()])
 
 
+def as_json(part: object) -> bytes:
+    """Compact JSON in UTF-8."""
+    return json.dumps(part, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+
+
 def packed_numbers(numbers: Iterable[int]) -> bytes:
     """Whole numbers from 0 to 2**32 - 1, four bytes each, little-endian."""
     return _little(array("I", numbers)).tobytes()

@@ -28,6 +28,18 @@ class KnownQuestions(NamedTuple):
     asking: bytes
 
 
+class Directions(NamedTuple):
+    """Where texts of claims point.
+
+    Attributes:
+        owners: position of the claim of each, in rising order.
+        packed: the directions one behind the other, as signed bytes.
+    """
+
+    owners: array[int]
+    packed: bytes
+
+
 class SearchIndex:
     """The parts by name."""
 
@@ -56,24 +68,14 @@ class SearchIndex:
         return KnownQuestions(numbers_of(parts["claims"]), numbers_of(parts["lengths"]), parts["having"], relations, parts["asking"])
 
     @cached_property
-    def pointing(self) -> array[int]:
-        """Position of the claim of each of the directions, in rising order."""
-        return numbers_of(self._parts["pointing"])
+    def directions(self) -> Directions:
+        """Where these questions and their claims' statements point."""
+        return Directions(numbers_of(self._parts["pointing"]), self._parts["directions"])
 
     @cached_property
-    def directions(self) -> bytes:
-        """Where these questions and their claims' statements point, one behind the other as signed bytes."""
-        return self._parts["directions"]
-
-    @cached_property
-    def pointed(self) -> array[int]:
-        """Position of the claim of each of the middles, in rising order."""
-        return numbers_of(self._parts["pointed"])
-
-    @cached_property
-    def middles(self) -> bytes:
-        """Where all texts of a claim point together, packed as the directions."""
-        return self._parts["middles"]
+    def middles(self) -> Directions:
+        """Where all texts of a claim point together."""
+        return Directions(numbers_of(self._parts["pointed"]), self._parts["middles"])
 
     def _parsed(self, part: str) -> dict[str, Any]:
         return cast("dict[str, Any]", json.loads(self._parts[part]))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from importlib import import_module
 from itertools import chain, groupby
+from typing import Any
 
 from agikg.ask.draft import Draft, Task, finish
 from agikg.ask.expected import ordinary
@@ -115,19 +116,17 @@ def _holds(catalog: Catalog, premise: str, scope: Scope, snapshot: str) -> bool:
     if found.family == "verify":
         heads = tuple(sentences(found.lang, [say(found.lang, name)]) for name in ("yes", "yes_hedged"))
         return found.answer.startswith(heads)
-    denied = any(claim.modality == "denied" or worded_as("denying", claim.statement) for claim in found.claims[:1])
-    return not (denied or _of_less(catalog, found)) or worded_as("negative", premise) is not None
+    if not found.claims or worded_as("negative", premise):
+        return True
+    likeliest = catalog.row(catalog.claim_position[found.claims[0].id])
+    denied = likeliest["modality"] == "denied" or worded_as("denying", likeliest["statement"])
+    return not denied and {linked.id for linked in found.understood.entities} <= _spoken_of(catalog, likeliest)
 
 
-def _of_less(catalog: Catalog, found: Answer) -> bool:
-    """Whether the likeliest claim of an answer speaks of fewer entities than were understood."""
-    for claim in found.claims[:1]:
-        row = catalog.row(catalog.claim_position[claim.id])
-        said = {row["subject"], row["object"], row["attributed_id"], *row["party_ids"]}
-        named = (span.matches[0].entity for span in catalog.names.spans(tokenise(claim.statement)))
-        said |= {catalog.ref(entity).id for entity in named}
-        return any(linked.id not in said for linked in found.understood.entities)
-    return False
+def _spoken_of(catalog: Catalog, row: Mapping[str, Any]) -> set[str]:
+    """The entities that a claim is about or that its statement names."""
+    named = (span.matches[0].entity for span in catalog.names.spans(tokenise(row["statement"])))
+    return {row["subject"], row["object"], row["attributed_id"], *row["party_ids"], *(catalog.ref(entity).id for entity in named)}
 
 
 def _read(catalog: Catalog, part: str, asked: str) -> tuple[Question, str | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from math import log, sqrt
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from agikg.ask.lexicon import STOP_CHARACTERS
 from agikg.catalog import Catalog
 from agikg.likeness import Tokens, lasting, looked_up, tokens_of, weight
 from agikg.meaning import DIMENSIONS, direction, likest
+from agikg.search_index import Directions
 from agikg.words import stem
 
 _STRANGE = 0.5
@@ -101,16 +102,16 @@ def meant_alike(catalog: Catalog, text: str, claims: Iterable[int]) -> dict[int,
 
     Claims that are known to answer no question are left out. O(texts of the claims).
     """
-    return _alike(catalog, text, claims, catalog.search.pointing, catalog.search.directions)
+    return _alike(catalog, text, claims, catalog.search.directions)
 
 
 def meant_together(catalog: Catalog, text: str, claims: Iterable[int]) -> dict[int, float]:
     """How much alike a question and all texts of each claim together point; else as ``meant_alike``. O(claims)."""
-    return _alike(catalog, text, claims, catalog.search.pointed, catalog.search.middles)
+    return _alike(catalog, text, claims, catalog.search.middles)
 
 
-def _alike(catalog: Catalog, text: str, claims: Iterable[int], owners: Sequence[int], packed: bytes) -> dict[int, float]:
-    asked = _asked(catalog, text)
+def _alike(catalog: Catalog, text: str, claims: Iterable[int], pointing: Directions) -> dict[int, float]:
+    asked, (owners, packed) = _asked(catalog, text), pointing
     found: dict[int, float] = {}
     for claim in claims if asked else ():
         start, end = bisect_left(owners, claim), bisect_right(owners, claim)

@@ -101,7 +101,7 @@ FAMILIES: tuple[Family, ...] = (
         "connect relat link associat tie ties path chain route from with back reach affect touch hang join thread story detour stage bridge lead 关系 关联 联系 连接 路径 相关 相连 隔着 扯上 牵连 挂钩 搭上",
         r"\bhow (?:is|are|was|were|does|do) .*\b(?:connected|related|linked|relate|connect|associated|tied)\b",
         r"\b(?:connections?|paths?|links?|relations?|relationships?|chains?|routes?|ties?) (?:between|from|linking|connecting) <E>",
-        r"<E> (?:got |have |has )?to do with <E>", r"\b(?:come|comes|came) into contact with <E>",
+        r"\b(?:come|comes|came) into contact with <E>",
         r"\bwhat (?:connects|links|ties|joins|binds|unites) <E>", r"<E>.*\bwhat (?:connects|links|ties|joins|binds) (?:the two|them|both)\b", r"\bhow (?:do|does|did) <E> and <E> (?:hang together|fit together|connect)\b",
         r"<E> (?:possibly |really |actually )?(?:got |have |has )?(?:possibly |really )?to do with <E>", r"\b(?:threads?|bridges?|lines?|trails?) (?:\w+ )?(?:running |leading |that (?:runs|leads|goes) )?(?:from|between) <E>", r"\b(?:the story|what is there|what's there) between <E> and <E>", r"^(?:by what|what) (?:route|path|chain)\b.*<E>.*<E>", r"\bhow (?:do|does|did) <E> come into the (?:story|picture) of <E>", r"^(?:connect|link) <E>", r"^<E> (?:and|to|vs) <E> (?:path|connection|relation|link)",
         r"^(?:path|connection|link|relation) <E> (?:and |to )?<E>", r"\bfrom <E> to <E>$", r"<E> <E> (?:connection|link|path|relation|relationship)s?$", r"<E>.*\b(?:lead|leads|trace|traces|go|goes) back to <E>", r"\bhow (?:do|does|did)? ?<E> (?:reach|reaches|affect|affects|touch|touches|get to|link to|links to) <E>",

@@ -211,7 +211,7 @@ class Asked:
             return {}
         middle = self._meant_together.get(claim, 0.0)
         found = {"alike": own, "alike short": own - best, "alike most": float(own == best)}
-        return found | {"alike together": middle, "alike together short": middle - max(self._meant_together.values(), default=0.0)}
+        return found | {"alike together": middle, "alike together short": middle - self._most_together}
 
     @cached_property
     def _meant(self) -> dict[int, float]:
@@ -220,6 +220,10 @@ class Asked:
     @cached_property
     def _meant_together(self) -> dict[int, float]:
         return meant_together(self.catalog, self.task.question.text, {hit.claims[0] for hit in self.candidates})
+
+    @cached_property
+    def _most_together(self) -> float:
+        return max(self._meant_together.values(), default=0.0)
 
     @cached_property
     def _most_alike(self) -> float:

@@ -85,8 +85,10 @@ def _described(lens: Lens, named_: Collection[int]) -> list[int]:
     for control, claims in lens.closing.items():
         rows = [catalog.row(claim) for claim in claims]
         ends = {catalog.position[end] for row in rows for end in (row["object"], *row["party_ids"])}
-        around = {end for link in catalog.links for end in (link.subject, link.object) if {link.subject, link.object} & {control, *ends}}
-        if ends & set(named_) and set(named_) <= ends | around:
+        if ends.isdisjoint(named_):
+            continue
+        pairs = ({link.subject, link.object} for link in catalog.links)
+        if ends.union(*(pair for pair in pairs if pair & {control, *ends})).issuperset(named_):
             found.append(control)
     return found if len(found) == 1 else []
 

@@ -105,13 +105,9 @@ def find(task: Task, *, values: bool = False, enough: float | None = None, undat
         (one.hit, one.chance >= best.chance * alike(one.hit)) for one in ranked if one.chance >= best.chance * min(_ASIDE, alike(one.hit))
     ]
     if _tells_no_end(catalog.row(best.hit.claims[0])) and not any(part and _asked_ends(task, hit) for hit, part in found):
-        found = _with_ends(task, ranked, found)
+        found = _with_parts(found, _with_ends(task, ranked))
     if worded_as("comparing", task.question.masked):
-        pair = _same_figures(task, ranked)
-        found = [
-            *((hit, part or hit in pair) for hit, part in found),
-            *((hit, True) for hit in pair if all(hit != one for one, _ in found)),
-        ]
+        found = _with_parts(found, _same_figures(task, ranked))
     return [hit._replace(aside=not part) for hit, part in sorted(found, key=lambda pair: not pair[1])[:MOST]]
 
 
@@ -122,11 +118,15 @@ def _tells_no_end(row: Mapping[str, Any]) -> bool:
     )
 
 
-def _with_ends(task: Task, ranked: Sequence[Ranked], found: Sequence[tuple[Hit, bool]]) -> list[tuple[Hit, bool]]:
-    """Where nothing that is told gives an entity: with claims of the likeliest one's sentence that do, as parts of the answer."""
+def _with_parts(found: Sequence[tuple[Hit, bool]], parts: Sequence[Hit]) -> list[tuple[Hit, bool]]:
+    """What is told, each with whether it is part of the answer, and these as parts of it."""
+    return [*((hit, part or hit in parts) for hit, part in found), *((hit, True) for hit in parts if all(hit != one for one, _ in found))]
+
+
+def _with_ends(task: Task, ranked: Sequence[Ranked]) -> list[Hit]:
+    """Claims of the likeliest one's sentence that give an entity."""
     sentence = task.catalog.row(ranked[0].hit.claims[0])["locator"]
-    same = [one.hit for one in ranked if task.catalog.row(one.hit.claims[0])["locator"] == sentence and _asked_ends(task, one.hit)]
-    return [*((hit, part or hit in same) for hit, part in found), *((hit, True) for hit in same if all(hit != one for one, _ in found))]
+    return [one.hit for one in ranked if task.catalog.row(one.hit.claims[0])["locator"] == sentence and _asked_ends(task, one.hit)]
 
 
 def _same_figures(task: Task, ranked: Sequence[Ranked]) -> list[Hit]:

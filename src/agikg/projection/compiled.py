@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,7 +9,7 @@ from agikg import vocab
 from agikg.dates import BEGINNING, END
 from agikg.model.result import listed
 from agikg.names import Names
-from agikg.packed import pack
+from agikg.packed import as_json, pack
 from agikg.projection.expected import compile_questions
 from agikg.projection.links import compile_links
 from agikg.projection.search import compile_search
@@ -43,7 +42,7 @@ def compile_index(quads: Iterable[Quad]) -> dict[str, Any]:
         "sources": [_source(iri, facts, claims) for iri in facts.having(vocab.TYPE, agi("Source"))],
         "entities": entities,
         # Rows are read one by one, when they are needed: a start does not parse what it does not show.
-        "claim_rows": [json.dumps(claim, ensure_ascii=False, separators=(",", ":")).encode("utf-8") for claim in claims],
+        "claim_rows": [as_json(claim) for claim in claims],
         "claims": {
             "ids": [claim["id"] for claim in claims],
             "score": [claim["confidence_score"] for claim in claims],

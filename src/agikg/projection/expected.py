@@ -9,9 +9,8 @@ from typing import Any
 
 from agikg.likeness import Tokens, lasting, table, tokens_of, weight
 from agikg.names import Names
-from agikg.packed import packed_numbers
+from agikg.packed import as_json, packed_numbers
 from agikg.projection.directions import directions_of, middles, spread
-from agikg.projection.search import as_json
 from agikg.store.index import TripleIndex
 from agikg.vocab import agi, expand
 

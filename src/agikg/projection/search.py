@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agikg.names import tokenise
+from agikg.packed import as_json
 from agikg.words import stem, thesaurus
 
 _FIELDS = (
@@ -35,11 +35,6 @@ def compile_search(
         "synonyms": as_json(thesaurus()),
         "around": as_json(_around(claims, entities, classes)),
     }
-
-
-def as_json(part: object) -> bytes:
-    """Compact JSON in UTF-8."""
-    return json.dumps(part, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
 
 def _postings(claims: Sequence[Mapping[str, Any]], predicates: Mapping[str, Mapping[str, Any]]) -> dict[str, list[int]]:
