@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from array import array
+from bisect import bisect_left, bisect_right
 from functools import cached_property
 from typing import Any, NamedTuple, cast
 
+from agikg.meaning import DIMENSIONS
 from agikg.packed import Packed, numbers_of
 
 
@@ -38,6 +40,11 @@ class Directions(NamedTuple):
 
     owners: array[int]
     packed: bytes
+
+    def of(self, claim: int) -> bytes:
+        """Those of a claim; empty if it has none. O(log n)."""
+        start, end = bisect_left(self.owners, claim), bisect_right(self.owners, claim)
+        return self.packed[start * DIMENSIONS : end * DIMENSIONS]
 
 
 class SearchIndex:

@@ -49,6 +49,11 @@ def test_a_stretch_is_everyday_if_words_cover_it(text: str, start: int, length: 
     assert wholly_everyday(text, stretch, passed) == wanted
 
 
+def test_a_stretch_may_reach_over_punctuation_but_no_word_does() -> None:
+    assert wholly_everyday("起飞，背后有推手", "飞背后", frozenset())
+    assert not wholly_everyday("背，后有", "背后", frozenset())
+
+
 def test_what_is_not_in_a_text_is_not_everyday() -> None:
     assert not wholly_everyday("背后", "继续", frozenset())
 

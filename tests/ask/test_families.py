@@ -158,8 +158,19 @@ def test_who_does_without_something_is_not_gone(kg: KnowledgeGraph, question: st
     assert answer.family == "whatif" and roles(answer, "subject") == denied
 
 
-def test_who_leaves_another_is_gone(kg: KnowledgeGraph) -> None:
-    assert roles(kg.ask("Which models stop if Huawei pulled out of China Mobile's data centres?"), "subject") == {"Huawei"}
+@pytest.mark.parametrize(
+    ("question", "denied"),
+    [
+        ("Which models stop if Huawei pulled out of China Mobile's data centres?", {"Huawei"}),
+        ("If SMIC stopped making chips for Huawei, what would stop?", {"SMIC"}),
+        ("What happens if TSMC no longer produced anything for Baidu?", {"TSMC"}),
+        ("要是中芯国际的DUV光刻系统停摆，华为哪条产品线最先遭殃？", {"SMIC DUV lithography"}),
+        ("What if Huawei stopped using SMIC's DUV lithography?", {"SMIC DUV lithography"}),
+    ],
+)
+def test_who_leaves_another_or_gives_it_nothing_more_is_gone(kg: KnowledgeGraph, question: str, denied: set[str]) -> None:
+    answer = kg.ask(question)
+    assert answer.family == "whatif" and roles(answer, "subject") == denied
 
 
 def test_a_control_is_lifted_by_whom_it_keeps_from_what(kg: KnowledgeGraph) -> None:

@@ -31,15 +31,20 @@ def everyday(word: str) -> bool:
 
 
 def wholly_everyday(text: str, stretch: str, passed_over: frozenset[str]) -> bool:
-    """Whether every character of a stretch of a text is part of an everyday word of the text, or is passed over."""
-    start = text.find(stretch)
+    """Whether every character of a stretch of a text is part of an everyday word of the text, or is passed over.
+
+    A stretch may reach over punctuation, a word may not.
+    """
+    places = [place for place, character in enumerate(text) if character.isalnum()]
+    start = "".join(text[place] for place in places).find(stretch)
     if start < 0:
         return False
+    own = places[start : start + len(stretch)]
     covered = {
         place
-        for first in range(max(0, start - max(LENGTHS) + 1), start + len(stretch))
+        for first in range(max(0, own[0] - max(LENGTHS) + 1), own[-1] + 1)
         for length in LENGTHS
-        if first + length > start and everyday(text[first : first + length])
+        if first + length > own[0] and everyday(text[first : first + length])
         for place in range(first, first + length)
     }
-    return all(place in covered or text[place] in passed_over for place in range(start, start + len(stretch)))
+    return all(place in covered or text[place] in passed_over for place in own)

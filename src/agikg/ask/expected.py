@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from math import log, sqrt
@@ -12,7 +11,7 @@ from agikg.ask.everyday import wholly_everyday
 from agikg.ask.lexicon import STOP_CHARACTERS
 from agikg.catalog import Catalog
 from agikg.likeness import Tokens, lasting, looked_up, tokens_of, weight
-from agikg.meaning import DIMENSIONS, direction, likest
+from agikg.meaning import direction, likest
 from agikg.search_index import Directions
 from agikg.words import stem
 
@@ -54,15 +53,27 @@ def expected(catalog: Catalog, text: str) -> Expected:
     return Expected(claims, max(claims.values(), default=0.0), _relations(catalog, tokens.asking))
 
 
+@lru_cache(maxsize=1_024)
+def having(catalog: Catalog, token: str) -> tuple[int, ...] | None:
+    """The known questions that have a token, by number; none where everybody says it, None where nobody does."""
+    numbers = looked_up(catalog.search.known.having, token)
+    return None if numbers is None else tuple(numbers)
+
+
+def asking_tokens(catalog: Catalog, text: str) -> list[str]:
+    """The tokens of a question outside of names, in order of the alphabet."""
+    return sorted(_tokens(catalog, text).asking)
+
+
 def _likeness(catalog: Catalog, tokens: frozenset[str]) -> dict[int, float]:
     known = catalog.search.known
-    owners, lengths, having = known.claims, known.lengths, known.having
+    owners, lengths = known.claims, known.lengths
     count = len(owners)
     shared: dict[int, float] = {}
     square = 0.0
     for token in sorted(tokens):
-        numbers = looked_up(having, token)
-        if numbers == []:
+        numbers = having(catalog, token)
+        if numbers == ():
             continue  # everybody says it
         told = (weight(count, len(numbers)) if numbers else _STRANGE * weight(count, 1)) ** 2
         square += told
@@ -111,13 +122,9 @@ def meant_together(catalog: Catalog, text: str, claims: Iterable[int]) -> dict[i
 
 
 def _alike(catalog: Catalog, text: str, claims: Iterable[int], pointing: Directions) -> dict[int, float]:
-    asked, (owners, packed) = _asked(catalog, text), pointing
-    found: dict[int, float] = {}
-    for claim in claims if asked else ():
-        start, end = bisect_left(owners, claim), bisect_right(owners, claim)
-        if end > start:
-            found[claim] = likest(asked, packed[start * DIMENSIONS : end * DIMENSIONS])
-    return found
+    asked = _asked(catalog, text)
+    own = ((claim, pointing.of(claim)) for claim in claims) if asked else ()
+    return {claim: likest(asked, steps) for claim, steps in own if steps}
 
 
 @lru_cache(maxsize=64)

@@ -18,7 +18,7 @@ NODE = struct.Struct("<hfH")
 """A node: the number of a feature and its limit, or -1 and what a leaf adds; the node for values above the limit. That for others
 is the next one."""
 LEAF = -1
-BEHIND = {name: f"{name} behind" for name in ("coverage", "expected first", "sentence", "words", "extent")}
+BEHIND = {name: f"{name} behind" for name in ("coverage", "expected first", "sentence", "words", "extent", "heard", "meant")}
 """Features that tell more against the most that any claim looked at has of them -> the feature that tells it."""
 Tree = float | tuple[int, float, "Tree", "Tree"]
 """What a leaf adds; or the number of a feature, its limit, and the trees for values up to it and above it."""
@@ -96,5 +96,5 @@ def packed(trees: Forest) -> bytes:
 def against_the_best(rows: Iterable[Mapping[str, float]]) -> list[dict[str, float]]:
     """The features of claims, with how far each is behind the one that has most."""
     known: Sequence[Mapping[str, float]] = list(rows)
-    most = {name: max((row.get(name, 0.0) for row in known), default=0.0) for name in BEHIND}
-    return [{**row, **{behind: row.get(name, 0.0) - most[name] for name, behind in BEHIND.items()}} for row in known]
+    most = {name: max((row[name] for row in known if name in row), default=0.0) for name in BEHIND}
+    return [{**row, **{behind: row[name] - most[name] for name, behind in BEHIND.items() if name in row}} for row in known]

@@ -16,6 +16,7 @@ from agikg.ask.expected import expected, meant_alike, meant_together, ordinary
 from agikg.ask.focus import PLACES, Focus
 from agikg.ask.forest import against_the_best, forest
 from agikg.ask.gates import Gates, excepted
+from agikg.ask.heard import heard
 from agikg.ask.lexicon import GENERIC, GRAMMAR_WORDS, STOP_WORDS
 from agikg.ask.metrics import is_narrower
 from agikg.ask.premise import is_name
@@ -187,6 +188,8 @@ class Asked:
         first = task.entities[0] if task.entities else None
         found |= self._expected(hit.claims[0])
         found |= self._alike(hit.claims[0])
+        if self.known(hit):
+            found |= heard(catalog, task.question.text, hit.claims[0], self.retrieval.around.in_sentence(hit.claims[0]))
         found["nothing said"] = float(self._says_nothing(hit))
         found["relation expected"] = self.expected.relations.get(str(row["predicate"]), 0.0)
         found["subject first"] = float(first is not None and catalog.ref(first).id == row["subject"])

@@ -36,11 +36,20 @@ _CONDITIONS = (
 
 _TOGETHER = re.compile(r"(?:[,，、&\s]|\band\b|\bor\b|\bplus\b|\bboth\b|\bthe\b|'s|和|与|及|或|以及|同时)*")
 """What stands between two things that are gone together."""
-_LEAVES = re.compile(
-    r"\b(?:leav|quit|exit|withdr[ae]w|walk|abandon|(?:pull|drop)(?:s|ped|ed)? out|(?:stop|ceas|end)\w* (?:supply|serv|sell|work|deliver))"
-    r"|离开|退出|断供|停供|停止(?:供|向|为|对)|不再(?:供|向|为|与|和)"
+_LOSES = re.compile(
+    r"\b(?:los[et]|losing|lack|den(?:y|ied)|depriv|cut off|barred|banned|kept|locked|shut out|buy|bought|obtain|import|procur|sourc|access"
+    r"|order|afford|rel(?:y|ied|ies)|ran out|runs? out)|\b(?:get(?:s|ting)?|got|us(?:e|es|ed|ing))\b"
+    r"|用不了|用不上|买不到|拿不到|失去|得不到|不用|不买|使用|采用|采购|购买|进口"
 )
-"""Words for one that goes away from another: the first is gone. By other words the first does without the second."""
+"""Words for one that does without another, which is what is gone."""
+_LEAVES = re.compile(
+    r"\b(?:leav|quit|exit|withdr[ae]w|walk|abandon|vanish|disappear|collaps|(?:pull|drop)(?:s|ped|ed)? out"
+    r"|(?:go|goes|went|gone) (?:down|dark|bust|under|offline)|(?:stop|ceas|end)\w* (?:supply|serv|sell|work|deliver))"
+    r"|\b(?:stop|ceas|end|halt|quit|refus|declin|suspend|discontinu|withh[eo]ld|no longer|not|never|n't)\w*\b.*"
+    r" (?:to|for|with|in|from)(?: the| a| an| its)? ?$"
+    r"|离开|退出|断供|停供|停止|停(?:了|摆|用|产|工|运|机|服)|不再(?:供|向|为|与|和|给|对)|不干|倒闭|消失|下线|没了|关(?:停|闭|门)|垮"
+)
+"""Words for one that goes away from another, or gives it nothing more: the first is gone. By other words it is the second."""
 
 _REGAINS = re.compile(
     r"\b(?:gets?|got|have|has|regains?|recovers?|open(?:s|ed)?)\b.*\b(?:back|again|regain|recover)|\bregains?\b"
@@ -117,7 +126,7 @@ def _condition(task: Task) -> list[int]:
             between = match[1][inside[0].end() : inside[-1].start()]
             if len(found) != len(inside) or len(found) != 2 or _TOGETHER.fullmatch(between):
                 return found
-            return found[:1] if _LEAVES.search(between) else found[1:]
+            return found[:1] if _LEAVES.search(between) and not _LOSES.search(between) else found[1:]
     return list(task.entities)
 
 

@@ -19,7 +19,7 @@ from agikg.names import tokenise
 from agikg.views.figures import date_of, figures, is_figure
 
 MOST = 10
-ENOUGH, ENOUGH_PLAIN, ENOUGH_LITTLE, ENOUGH_TRUE = 0.4, 0.3, 0.5, 0.55
+ENOUGH, ENOUGH_PLAIN, ENOUGH_LITTLE, ENOUGH_TRUE = 0.45, 0.3, 0.5, 0.55
 """Least chance of an answer, of one by a claim of which no question is known (another model tells it), of one that has little
 of the question, and of what is said to be true."""
 _COMING = ("expected", "targeted", "estimated", "reported", "claimed")
