@@ -37,7 +37,10 @@ ELSEWHERE = {
 RIDGE, STEPS = 1.0, 30
 TUNED, UNANSWERED = 0.5, 0.5
 """Weights of questions by which words and patterns were chosen, too, and of the unanswerable ones near to claims; others weigh 1."""
-BY_OTHERS, NEAR = ("u", "x", "z", "j", "k", "g", "e", "f", "s", "t", "b", "l", "m", "o", "p", "r", "v", "a", "d", "i", *"ABCDEFGHIJKLM"), ("n",)
+BY_OTHERS, NEAR = (
+    ("u", "x", "z", "j", "k", "g", "e", "f", "s", "t", "b", "l", "m", "o", "p", "r", "v", "a", "d", "i", *"ABCDEFGHIJKLM"),
+    ("n",),
+)
 """How the ids of questions begin that other hands wrote, and of the unanswerable ones near to claims."""
 KNOWN = ("expected", "relation expected", "alike", "heard", "new words", "meant", "word alike")
 """How the names of features begin that tell something only of claims that are known to answer questions."""

@@ -130,6 +130,16 @@ def test_scope_narrows_and_says_so(kg: KnowledgeGraph) -> None:
     assert kg.dependents("SMIC DUV", sources=("sinolytics-2025",)).items == kg.dependents("SMIC DUV").items
 
 
+def test_entities_in_a_scope_are_those_that_its_claims_tell_of(full: KnowledgeGraph) -> None:
+    told = full.claims(sources=["sinolytics-2025"])
+    found = {entity.id: entity.label for entity in full.entities(sources=["sinolytics-2025"])}
+    about = {end for claim in told for end in (claim.subject, claim.object) if end in full.catalog.position}
+    named = " ".join(f"{claim.attributed_to or ''} {claim.party or ''}" for claim in told)
+    assert about <= found.keys() and all(found[other] in named for other in found.keys() - about)
+    assert "e:asml" not in found and "e:asml" in {entity.id for entity in full.entities()}
+    assert {entity.id for entity in full.entities(sources=["sinolytics-2025"], min_confidence="high")} < found.keys()
+
+
 def test_networkx_users_can_start_at_once(kg: KnowledgeGraph) -> None:
     import networkx as nx
 

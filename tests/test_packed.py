@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agikg.packed import Packed, found_at, mapped, numbers_of, pack, packed_numbers
+from agikg.packed import Lines, Packed, found_at, mapped, numbers_of, pack, packed_numbers
 
 
 @given(st.dictionaries(st.text(max_size=5), st.binary(max_size=20), max_size=6))
@@ -17,6 +17,12 @@ def test_parts_come_back_as_they_were(parts: dict[str, bytes]) -> None:
     found = Packed(pack(parts))
     assert dict(found) == parts
     assert len(found) == len(parts) and list(found) == list(parts)
+
+
+@given(st.lists(st.binary(max_size=6).filter(lambda line: b"\n" not in line), max_size=8))
+def test_lines_are_cut_out_by_number(lines: list[bytes]) -> None:
+    found = Lines(b"".join(line + b"\n" for line in lines))
+    assert len(found) == len(lines) and [found[number] for number in range(len(lines))] == lines == list(found)
 
 
 def test_a_part_that_is_not_there_is_missing() -> None:

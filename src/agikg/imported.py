@@ -9,7 +9,6 @@ Whatever happens on the way, a record and what it names are whole: the record co
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import re
 import time
@@ -203,4 +202,6 @@ def _sweep(folder: Path) -> None:
 
 def hash_of(data: bytes) -> str:
     """``sha256:...`` of the Turtle of a set."""
+    import hashlib
+
     return f"sha256:{hashlib.sha256(data).hexdigest()}"

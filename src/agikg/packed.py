@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from array import array
 from bisect import bisect_left
@@ -35,6 +36,24 @@ class Packed(Mapping[str, bytes]):
 
     def __len__(self) -> int:
         return len(self._places)
+
+
+class Lines:
+    """Lines by number, each cut out when it is asked for: a start looks at a few of thousands."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._ends = [found.start() for found in re.finditer(b"\n", data)]
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def __getitem__(self, number: int) -> bytes:
+        end = self._ends[number]
+        return self._data[self._data.rfind(b"\n", 0, end) + 1 : end]
+
+    def __iter__(self) -> Iterator[bytes]:
+        return map(self.__getitem__, range(len(self)))
 
 
 def pack(parts: Mapping[str, bytes]) -> bytes:

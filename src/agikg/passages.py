@@ -5,7 +5,6 @@ Knows text only; it never sees the graph and never stores what it reads.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
@@ -63,6 +62,8 @@ def normalise(sentence: str) -> str:
 
 def fingerprint(sentence: str) -> str:
     """First 32 hex digits of the SHA-256 of the normalised sentence."""
+    import hashlib
+
     return hashlib.sha256(normalise(sentence).encode("utf-8")).hexdigest()[:32]
 
 

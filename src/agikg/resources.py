@@ -5,9 +5,8 @@ In an installed package they lie in ``agikg/_data``, in a checkout at its top le
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
@@ -58,6 +57,38 @@ def _turtle_names(root: Path) -> list[str]:
     return found
 
 
+def listing(root: Path) -> tuple[str, int]:
+    """What ``fingerprint`` reads, without reading it: a line for each file with its size and times; and the latest of the times.
+
+    A file that is changed, replaced or put back gets another time of change, even if it is given its old date.
+    """
+    lines, latest = [], 0
+    for file in (*_entries([f"{root}{os.sep}{folder}" for folder in ("ontology", "graph")], ".ttl"), *_compiling()):
+        found = file.stat()
+        lines.append(f"{file.path} {found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}")
+        latest = max(latest, found.st_mtime_ns, found.st_ctime_ns)
+    return "\n".join(sorted(lines)), latest
+
+
+def _entries(folders: list[str], ending: str) -> Iterator[os.DirEntry[str]]:
+    """The files below folders, as the system lists them."""
+    while folders:
+        with os.scandir(folders.pop()) as found:
+            for entry in found:
+                if entry.is_dir():
+                    folders.append(entry.path)
+                elif entry.name.endswith(ending):
+                    yield entry
+
+
+def _compiling() -> Iterator[os.DirEntry[str]]:
+    """The modules of ``_COMPILERS``."""
+    with os.scandir(_PACKAGE) as found:
+        for entry in found:
+            if entry.name in _COMPILERS:
+                yield from _entries([entry.path], ".py") if entry.is_dir() else [entry]
+
+
 class Named(Protocol):
     """Something with a name and a hash of its content."""
 
@@ -73,8 +104,10 @@ class Named(Protocol):
 def fingerprint(root: Path, imported: Iterable[Named] = ()) -> str:
     """Hash of everything a snapshot is compiled from: names and contents of the data, imported sets, the compiling modules.
 
-    Cheap enough for every start: a megabyte takes a few milliseconds.
+    Reads them all; ``homes.key_of`` spares a start that while nothing has changed.
     """
+    import hashlib  # its library takes longer to load than a start has to find that nothing has changed
+
     digest = hashlib.sha256(compiler().encode())
     for name in _turtle_names(root):
         digest.update(f"{name.replace(os.sep, '/')}\0".encode())
@@ -92,6 +125,8 @@ def fingerprint(root: Path, imported: Iterable[Named] = ()) -> str:
 @lru_cache(maxsize=1)
 def compiler() -> str:
     """Hash of the modules that compile: a snapshot made by others may have another layout."""
+    import hashlib
+
     digest = hashlib.sha256()
     for name in _COMPILERS:
         place = _PACKAGE / name

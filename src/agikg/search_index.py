@@ -8,7 +8,6 @@ from bisect import bisect_left, bisect_right
 from functools import cached_property
 from typing import Any, NamedTuple, cast
 
-from agikg.meaning import DIMENSIONS
 from agikg.packed import Packed, numbers_of
 
 
@@ -44,7 +43,8 @@ class Directions(NamedTuple):
     def of(self, claim: int) -> bytes:
         """Those of a claim; empty if it has none. O(log n)."""
         start, end = bisect_left(self.owners, claim), bisect_right(self.owners, claim)
-        return self.packed[start * DIMENSIONS : end * DIMENSIONS]
+        size = len(self.packed) // max(len(self.owners), 1)
+        return self.packed[start * size : end * size]
 
 
 class SearchIndex:

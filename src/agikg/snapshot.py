@@ -12,7 +12,6 @@ The key is the fingerprint of the input, so a snapshot is fresh if and only if i
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Callable, Mapping
@@ -24,6 +23,7 @@ from zlib import crc32
 
 from agikg.durable import write_synced
 from agikg.errors import Damaged, NotFound, StoreError
+from agikg.packed import Lines
 from agikg.resources import compiler
 
 GRAPH_FILE, INDEX_FILE, CLAIMS_FILE, SEARCH_FILE = "graph.nq", "index.json", "claims.jsonl", "search.bin"
@@ -70,11 +70,13 @@ class Snapshot:
     def _index(self) -> dict[str, Any]:
         index, claims, search = (_checked(self.folder / name, self.sums[name], crc) for name in _COMPILED)
         loaded: dict[str, Any] = json.loads(index)
-        return {**loaded, "claim_rows": claims.split(b"\n")[:-1], "search": search}
+        return {**loaded, "claim_rows": Lines(claims), "search": search}
 
 
 def sha256(data: bytes) -> str:
     """``sha256:`` and the hex digest."""
+    import hashlib  # a start needs none
+
     return f"sha256:{hashlib.sha256(data).hexdigest()}"
 
 
@@ -97,8 +99,8 @@ def _damaged(folder: Path, what: str) -> Damaged:
     return Damaged(f"the snapshot {folder} is damaged: {what}", hint="agikg build makes it anew")
 
 
-def open_folder(folder: Path) -> Snapshot:
-    """Opens a snapshot by its sidecar.
+def open_folder(folder: Path, compiled_by: str | None = None) -> Snapshot:
+    """Opens a snapshot by its sidecar; ``compiled_by`` is ``resources.compiler()`` where it is known already.
 
     Raises:
         NotFound: no snapshot there, or one that another version of agikg compiled.
@@ -106,7 +108,7 @@ def open_folder(folder: Path) -> Snapshot:
     """
     try:
         manifest = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
-        if manifest["compiler"] != compiler():
+        if manifest["compiler"] != (compiled_by or compiler()):
             raise NotFound(f"{folder} was compiled by another version of agikg", hint="agikg build makes it anew")
         sums = {name: str(manifest["sums"][name]) for name in _COMPILED}
         found = Snapshot(folder, manifest["content"], manifest["quads"], manifest["key"], sums)

@@ -31,7 +31,15 @@ class Family(NamedTuple):
 
     def worded(self, masked: str) -> bool:
         """Whether a masked question has the wording of the family."""
-        return any(cue in masked for cue in self.cues) and any(re.search(pattern, masked) for pattern in self.patterns)
+        if not any(cue in masked for cue in self.cues):
+            return False
+        return any(re.search(pattern, masked) for pattern in self.patterns if _may_match(pattern, masked))
+
+
+def _may_match(pattern: str, masked: str) -> bool:
+    """False where a pattern begins or ends with a mention and the question does not: what a start need not compile."""
+    ends, begins = pattern.endswith(f"{_E}$"), pattern.startswith(f"^{_E}")
+    return not (ends and not masked[-1:].isdigit()) and not (begins and not masked.startswith("§"))
 
 
 def _family(name: str, entities: tuple[int, int], cues: str, *patterns: str) -> Family:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 
 _LEADING = r"""
 (?:hi|hello|hey|excuse me|sorry|ok|okay|well|so|and|now|please|kindly|just|also)[,!.]?\s+
@@ -20,6 +20,57 @@ _ANYWHERE = r"""
 ,? (?:according to|in|as per|per) (?:the |this |your )(?:whitepaper|paper|report|text|document|graph|authors?)\b
 ,? (?:please|thanks|thank you|exactly|roughly|approximately|if (?:you|one) (?:know|please)|if the latest report is to be believed|to be precise|by any chance|as of now|at the moment|these days|right now|so far|again|really|actually|currently|apparently|all in all|in total|altogether)\b
 """
+_OPENERS = frozenset(
+    [
+        "hi",
+        "hello",
+        "hey",
+        "excuse",
+        "sorry",
+        "ok",
+        "okay",
+        "well",
+        "so",
+        "and",
+        "now",
+        "please",
+        "kindly",
+        "just",
+        "also",
+        "could",
+        "can",
+        "would",
+        "will",
+        "i",
+        "we",
+        "do",
+        "does",
+        "as",
+        "any",
+        "no",
+        "remind",
+        "tell",
+        "let",
+        "my",
+        "the",
+        "question",
+        "quick",
+        "according",
+        "in",
+        "per",
+        "looking",
+        "on",
+        "exactly",
+        "actually",
+        "basically",
+    ]
+)
+"""The first words of what leads a question."""
+_FILLERS = (
+    "according", "in ", "per ", "please", "thank", "exact", "rough", "approx", "if ", "precise", "chance", "now", "moment", "days", "so far",
+    "again", "really", "actual", "current", "apparent", "all in all", "altogether",
+)  # fmt: skip
+"""Parts of words one of which every filler has."""
 _CHINESE = "请问|请|麻烦|我想知道|想知道|我想了解|想了解|能不能|能否|可否|告诉我|告诉|帮我|查一下|看一下|一下|大概|大约|差不多|目前|现在|如今|当前|到底|究竟|一共|总共|已经|根据白皮书|据白皮书|白皮书里|白皮书中|报告里|报告中|文中|具体|主要|分别|呢|呀|啊|吧"
 
 
@@ -104,28 +155,38 @@ def worded_as(name: str, text: str) -> re.Match[str] | None:
     return _compiled(name).search(text)
 
 
-@lru_cache(maxsize=1)
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+@cache
+def _leading() -> re.Pattern[str]:
     leading = "|".join(line.strip() for line in _LEADING.strip().splitlines())
-    anywhere = "|".join(line for line in _ANYWHERE.strip().splitlines())
-    return re.compile(rf"^\s*(?:{leading})", re.IGNORECASE), re.compile(anywhere, re.IGNORECASE)
+    return re.compile(rf"^\s*(?:{leading})", re.IGNORECASE)
+
+
+@cache
+def _anywhere() -> re.Pattern[str]:
+    return re.compile("|".join(_ANYWHERE.strip().splitlines()), re.IGNORECASE)
+
+
+def _opens(text: str) -> bool:
+    """Whether a text may begin with politeness or filler: its first word can."""
+    first = re.match(r"\s*([a-z']+)", text.lower())
+    return first is not None and first[1].partition("'")[0] in _OPENERS
 
 
 def plain(text: str) -> str:
     """The question without what is only politeness or filler; never empty."""
-    leading, anywhere = _patterns()
     head, colon, tail = text.rpartition(": ")
     shorter = (
         tail
         if colon and re.search(r"\b(?:what|which|who|how|when|where|why|does|is|are)\b", tail, re.IGNORECASE) and "?" not in head
         else text
     )
-    while True:
-        cut = leading.sub("", shorter, count=1)
+    while _opens(shorter):
+        cut = _leading().sub("", shorter, count=1)
         if cut == shorter or not cut.strip(" ?？.!"):
             break
         shorter = cut
-    shorter = anywhere.sub("", shorter)
+    if any(cue in shorter.lower() for cue in _FILLERS):
+        shorter = _anywhere().sub("", shorter)
     if not shorter.isascii():
         shorter = re.sub(_CHINESE, "", shorter)
     return shorter if shorter.strip(" ?？.!,") else text

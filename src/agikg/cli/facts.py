@@ -75,7 +75,7 @@ def sources(reading: Reading) -> None:
 def entities(layer: str | None, kind: str | None, reading: Reading) -> None:
     """List, filter or dump entities."""
     kg = reading.open()
-    found = kg.entities(layer, kind)
+    found = kg.entities(layer, kind, **reading.scope)
     rows = [entity.model_dump() for entity in reading.cut(found)]
 
     def text() -> str:

@@ -12,7 +12,7 @@ from agikg import dates, resources, snapshot
 from agikg.catalog import Catalog
 from agikg.errors import Damaged, InvalidGraph, NotFound
 from agikg.kg.checking import Checking
-from agikg.kg.homes import refuse, refused, snapshot_home, switched_on, to_stderr
+from agikg.kg.homes import key_of, refuse, refused, snapshot_home, switched_on, to_stderr
 from agikg.model.scope import Scope
 
 if TYPE_CHECKING:
@@ -87,9 +87,9 @@ class KnowledgeGraph(Checking):
     @classmethod
     def _opened(cls, root: Path, imported: Sequence[ImportedSet], progress: Progress) -> KnowledgeGraph:
         home = snapshot_home(root)
-        key = resources.fingerprint(root, imported)[:32]
+        key, compiler = key_of(root, home, imported)
         try:
-            found = snapshot.open_folder(home / key)
+            found = snapshot.open_folder(home / key, compiler)
             found.index()
             return cls(found, root, imported=imported)
         except NotFound:
@@ -241,11 +241,14 @@ class KnowledgeGraph(Checking):
         """
         return self.catalog.entity(self.catalog.resolve(name))
 
-    def entities(self, layer: str | None = None, kind: str | None = None) -> list[Entity]:
-        """Entities by id, of a layer, of a class (sub-classes included)."""
+    def entities(self, layer: str | None = None, kind: str | None = None, **scope: Any) -> list[Entity]:
+        """Entities by id, of a layer, of a class (sub-classes included); where a scope is given those that claims in it tell of."""
         from agikg.views.listing import entities
 
-        return entities(self.catalog, layer, kind)
+        if not any(scope.values()):
+            return entities(self.catalog, layer, kind)
+        catalog, within = self._within(**scope)
+        return entities(catalog, layer, kind, within)
 
     def find(self, text: str | None = None, layer: str | None = None, kind: str | None = None) -> list[Found]:
         """Entities that a text may name, best first, with how well it fits; all of them where there is no text."""

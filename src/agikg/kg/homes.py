@@ -2,23 +2,56 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
+import time
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from zlib import adler32, crc32
 
-from agikg import imported, settings
+from agikg import imported, resources, settings
+from agikg.durable import replace_file
 from agikg.errors import InvalidGraph, StoreError
 from agikg.imported import ImportedSet
 
-_REFUSED = ".refused"
+_REFUSED, _SEEN = ".refused", "seen"
+_KEY = 32
+"""Digits of a fingerprint that are the key."""
+_SAME_TIME = 2_000_000_000
+"""Nanoseconds within which two changes may bear the same time: the coarsest file system in use counts in two seconds."""
 
 
 def snapshot_home(root: Path) -> Path:
     """Folder below the cache that holds the snapshots of a data folder."""
-    import hashlib
+    path = str(root.resolve()).encode()  # two folders with one name would only share what each finds by its content
+    return settings.cache_home() / f"{crc32(path):08x}{adler32(path):08x}"
 
-    return settings.cache_home() / hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:12]
+
+def key_of(root: Path, home: Path, sets: Sequence[ImportedSet]) -> tuple[str, str]:
+    """The key of the snapshot of a data folder and imported sets, and the hash of the modules that compile it.
+
+    By the contents of all files; from the second time on by their sizes and times, if none was changed so shortly before the
+    contents were read that a further change could bear the same time.
+    """
+    try:
+        seen, latest = resources.listing(root)
+    except OSError:  # something is being moved about, or cannot be read: the contents decide, and the build says so
+        return resources.fingerprint(root, sets)[:_KEY], resources.compiler()
+    seen = "\n".join([seen, *(f"{found.name} {found.content}" for found in sets)])
+    note = home / _SEEN
+    try:
+        key, compiler, told = note.read_text(encoding="utf-8").split("\n", 2)
+        if told == seen:
+            return key, compiler
+    except (OSError, ValueError):
+        pass  # nothing noted yet, or not whole
+    started = time.time_ns()
+    key, compiler = resources.fingerprint(root, sets)[:_KEY], resources.compiler()
+    if latest + _SAME_TIME < started and home.is_dir():
+        with contextlib.suppress(OSError):  # the next start reads them again
+            replace_file(note, f"{key}\n{compiler}\n{seen}".encode())
+    return key, compiler
 
 
 def switched_on(folder: str | None = None) -> tuple[ImportedSet, ...]:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import networkx
 
 
-def entities(catalog: Catalog, layer: str | None = None, kind: str | None = None) -> list[Entity]:
-    """Entities by id, of a layer, of a class (sub-classes included).
+def entities(catalog: Catalog, layer: str | None = None, kind: str | None = None, scope: Scope | None = None) -> list[Entity]:
+    """Entities by id, of a layer, of a class (sub-classes included); with a scope those that a claim in it is about or by.
 
     Raises:
         BadInput: no such layer or class.
@@ -29,11 +29,24 @@ def entities(catalog: Catalog, layer: str | None = None, kind: str | None = None
     if layer is not None and layer not in layers:
         raise BadInput(f"no layer is called {layer!r}", hint=f"the layers: {', '.join(layers)}")
     wanted = None if kind is None else _class_named(catalog, kind)
+    told = None if scope is None else _told_of(catalog, scope)
     return [
         entity
         for position, entity in enumerate(catalog.entities())
-        if (layer is None or entity.layer == layer) and (wanted is None or wanted in catalog.kinds(position))
+        if (layer is None or entity.layer == layer)
+        and (wanted is None or wanted in catalog.kinds(position))
+        and (told is None or entity.id in told)
     ]
+
+
+def _told_of(catalog: Catalog, scope: Scope) -> set[str]:
+    """Ids of the entities that claims in scope are about, are said by, or bind."""
+    found: set[str] = set()
+    for position, said in enumerate(catalog.all_said(scope)):
+        if said:
+            row = catalog.row(position)
+            found.update((row["subject"], row["object"], row["attributed_id"], *row["party_ids"]))
+    return found
 
 
 def _class_named(catalog: Catalog, kind: str) -> str:
