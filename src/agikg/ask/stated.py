@@ -26,6 +26,8 @@ _COMING = ("expected", "targeted", "estimated", "reported", "claimed")
 """How claims speak of what is to come."""
 _WHOLLY = 0.6
 """How well a claim has to account for an entity asked about for its figure to count."""
+_DEMONYM = 4
+"""Letters that the name of a country and the word for what is of it have in common."""
 _ASIDE = 0.4
 """Share of the best chance from which a claim is told beside the answer."""
 _PAIRED = 0.15
@@ -51,11 +53,36 @@ def fact(task: Task) -> Draft:
         hits = affirmed
     rows = [task.catalog.row(hit.claims[0]) for hit in hits]
     presumed = worded_as("presuming", task.question.masked) is not None
+    if presumed and (beside := _denied_beside(task, hits[0])):
+        rows = [*beside, *rows]
     denied = [row for row in rows if row["modality"] == "denied" or (presumed and _against(task, str(row["statement"])))]
     if denied[:1] == rows[:1] and not worded_as("whether", task.question.masked) and not negative(task.question.text):
         # It asks why, when or where something is that a claim says is not so.
         return replace(missing(task), reason="false_premise", answer=clause(task, denied[0]), claims=tuple(row["id"] for row in denied))
     return told(task, hits)
+
+
+def _denied_beside(task: Task, best: Hit) -> list[dict[str, Any]]:
+    """Claims that deny of a place in the question what the likeliest one, of their sentence, says of another."""
+    catalog = task.catalog
+    told = catalog.row(best.claims[0])
+    elsewhere = any("Place" in catalog.kinds(end) and end not in task.entities for end in best.ends)
+    same = map(catalog.row, retrieval_in(catalog, task.scope).around.in_sentence(best.claims[0])) if elsewhere else ()
+    return [
+        row
+        for row in same
+        if row["modality"] == "denied"
+        and (row["subject"], row["predicate"]) == (told["subject"], told["predicate"])
+        and row["object"] in catalog.position
+        and _speaks_of(task, catalog.position[row["object"]])
+    ]
+
+
+def _speaks_of(task: Task, place: int) -> bool:
+    """Whether a question names a place, or what is of it: "Chinese" begins as "China" does."""
+    text, entity = task.question.text, task.catalog.entity(place)
+    begins = entity.label[:_DEMONYM].casefold()
+    return (entity.label_zh or entity.label) in text or any(word.startswith(begins) for word in tokenise(text))
 
 
 def _against(task: Task, statement: str) -> bool:

@@ -106,7 +106,7 @@ _PATTERNS = {
     # asks why
     "reason": r"^(?:why|how come)\b|为什么|为何",
     # takes for granted that it is so
-    "presuming": r"^(?:why|when|where|since when|how did|(?:in|on|at) (?:what|which) (?:year|date|day|month|time))\b|^(?:which|what)\b.*\b(?:has|have|did)\b.*\b(?:passed?|adopt(?:ed)?|enact(?:ed)?|approved?|buil[dt]|won|win)$|为什么|为何|何时|什么时候|哪里|哪年",
+    "presuming": r"^(?:why|when|where|since when|how did|(?:in|on|at) (?:what|which) (?:year|date|day|month|time))\b|^(?:which|what)\b.*\b(?:has|have|did)\b.*\b(?:passed?|adopt(?:ed)?|enact(?:ed)?|approved?|buil[dt]|won|win)$|^what (?:made|makes|moved|explains|drove|prompted)\b|^explain\b|^quote\b|^where (?:in|does) the \w+|^in (?:what|which)\b|\balready\b|^(?:which|what|who|whose)\b.*\bconfirmed\b|为什么|为何|何时|什么时候|哪里|哪一?年|哪(?:份|次|篇|场)|生效日期",
     # asks for a judgement, a forecast or a favour
     "opinion": r"\b(?:should (?:i|we|my)|do you (?:think|believe|feel|like)|your (?:opinion|view|favou?rite|guess)|what do you think|recommend|advise|who (?:will|is going to) win|^(?:please )?(?:predict|forecast)\b|is it (?:good|bad|wise|ethical)|tell me a joke|write (?:me )?(?:a|an)|translate|are you|who are you|what are you|can you help|morally|ethically|personally|acceptable|good idea)\b|你觉得|你认为|应该买|推荐|^预测|写一|翻译|你是谁|哪个更好",
     # is about things that no value chain has
