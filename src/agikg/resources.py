@@ -75,7 +75,7 @@ def _entries(folders: list[str], ending: str) -> Iterator[os.DirEntry[str]]:
     while folders:
         with os.scandir(folders.pop()) as found:
             for entry in found:
-                if entry.is_dir():
+                if entry.is_dir(follow_symlinks=False):
                     folders.append(entry.path)
                 elif entry.name.endswith(ending):
                     yield entry

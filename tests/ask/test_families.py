@@ -81,6 +81,9 @@ def test_the_date_of_a_question_is_the_date_of_the_answer(kg: KnowledgeGraph) ->
         ("Who is its CEO?", "ambiguous_entity"),
         ("how large is the fund?", "ambiguous_entity"),
         ("In which year did the central government make AGI a formal policy goal?", "false_premise"),
+        ("Which nuclear-powered data centres does China already have?", "false_premise"),
+        ("In which press conference did Broadcom confirm that it works with ByteDance?", "false_premise"),
+        ("What explains the quicker pace of product updates at GPU developers since the controls of 2022?", "false_premise"),
         ("how much does one 910C cost", "not_in_graph"),
         ("Is DeepSeek one of the Six AI Tigers?", "not_in_graph"),
         ("Is Tencent's Zixiao made by SMIC?", "not_in_graph"),
@@ -180,6 +183,10 @@ def test_a_control_is_lifted_by_whom_it_keeps_from_what(kg: KnowledgeGraph) -> N
     regained = kg.ask("Suppose Washington dropped the bar between Huawei and TSMC: what would Huawei get back?")
     assert roles(regained, "direct") == {"TSMC advanced manufacturing processes"}
     assert {claim.id for claim in regained.claims} & {claim.id for claim in chips.claims}
+
+
+def test_what_is_denied_of_one_place_may_be_told_of_another(kg: KnowledgeGraph) -> None:
+    assert "United States" in roles(kg.ask("Where are nuclear-powered data centres beginning to appear?"), "direct")
 
 
 def test_what_itself_loses_what_is_gone_is_part_of_the_answer(kg: KnowledgeGraph) -> None:

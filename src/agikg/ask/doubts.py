@@ -9,7 +9,7 @@ from agikg.ask.draft import Draft, Task, named
 from agikg.ask.lexicon import GENERIC, GRAMMAR_WORDS
 from agikg.ask.phrasing import join, say, sentences
 from agikg.ask.retrieval import Hit
-from agikg.ask.stated import ENOUGH_TRUE, MOST, clause, dated, find, missing, negative, relates, told
+from agikg.ask.stated import ENOUGH_TRUE, MOST, clause, dated, find, missing, negative, relates, reversed_by, told
 from agikg.ask.wording import worded_as
 from agikg.views.figures import figures
 
@@ -22,8 +22,9 @@ def verify(task: Task) -> Draft:
     if hits:
         rows = [task.catalog.row(hit.claims[0]) for hit in hits]
         draft = told(task, hits)
-        denied = _denies(rows[0]) and not negative(task.question.text)
-        if denied and set(hits[0].missing) - GENERIC - GRAMMAR_WORDS:
+        against = reversed_by(task, rows[0])
+        denied = against or (_denies(rows[0]) and not negative(task.question.text))
+        if denied and not against and set(hits[0].missing) - GENERIC - GRAMMAR_WORDS:
             return draft  # it denies something near to what is asked: that is told, and is no "no"
         head = say(task.lang, "no_denied" if denied else "yes" if rows[0]["modality"] == "stated" else "yes_hedged")
         return _headed(task, head, draft)

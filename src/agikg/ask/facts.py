@@ -87,9 +87,11 @@ def figures(task: Task) -> Draft:
     catalog = task.catalog
     rows = figure_rows(task)
     if not rows:
-        from agikg.ask.stated import find, missing, told  # most figures are found without a search
+        from agikg.ask.stated import find, missing, refuted, reversed_beside, told  # most figures are found without a search
 
         hits = find(task, values=True)
+        if hits and (turned := reversed_beside(task, hits[0])):
+            return refuted(task, turned)  # "by how much does A exceed B": it is B that exceeds A
         return told(task, hits) if hits else _no_figure(task) if task.entities else missing(task)
     position = catalog.position[rows[0]["subject"]]
     values = [figure(catalog, row) for row in rows]

@@ -11,6 +11,7 @@ from agikg.ask.attributes import contraries, contrary
 from agikg.ask.draft import Draft, Task, named
 from agikg.ask.focus import Focus
 from agikg.ask.lexicon import GENERIC, GRAMMAR_WORDS
+from agikg.ask.order import reverses
 from agikg.ask.phrasing import hedge, join, say, sentences
 from agikg.ask.ranking import Asked, Ranked
 from agikg.ask.retrieval import Hit, Wanted, retrieval_in
@@ -26,6 +27,8 @@ _COMING = ("expected", "targeted", "estimated", "reported", "claimed")
 """How claims speak of what is to come."""
 _WHOLLY = 0.6
 """How well a claim has to account for an entity asked about for its figure to count."""
+_REFUTES = 0.15
+"""Least chance of a claim that refuses what a question takes for granted, where none answers it."""
 _DEMONYM = 4
 """Letters that the name of a country and the word for what is of it have in common."""
 _ASIDE = 0.4
@@ -46,20 +49,28 @@ def fact(task: Task) -> Draft:
     hits = find(task, values=counted) or _denying(task)
     if worded_as("whether", task.question.masked):
         hits = [hit for hit in hits if relates(task, hit)]
+    presumed = worded_as("presuming", task.question.masked) is not None
     if not hits:
-        return missing(task)
+        near = find(task, enough=_REFUTES, undated=True)[:1] if presumed and not negative(task.question.text) else []
+        denied = [row for hit in near for row in (*_denied_beside(task, hit), task.catalog.row(hit.claims[0])) if _denies(task, row)]
+        return refuted(task, denied) if denied else missing(task)
     affirmed = [hit for hit in hits if task.catalog.row(hit.claims[0])["modality"] != "denied"]
     if affirmed and not affirmed[0].aside:
         hits = affirmed
     rows = [task.catalog.row(hit.claims[0]) for hit in hits]
-    presumed = worded_as("presuming", task.question.masked) is not None
     if presumed and (beside := _denied_beside(task, hits[0])):
         rows = [*beside, *rows]
-    denied = [row for row in rows if row["modality"] == "denied" or (presumed and _against(task, str(row["statement"])))]
+    rows = [*reversed_beside(task, hits[0]), *rows]
+    denied = [row for row in rows if row["modality"] == "denied" or reversed_by(task, row) or (presumed and _denies(task, row))]
     if denied[:1] == rows[:1] and not worded_as("whether", task.question.masked) and not negative(task.question.text):
-        # It asks why, when or where something is that a claim says is not so.
-        return replace(missing(task), reason="false_premise", answer=clause(task, denied[0]), claims=tuple(row["id"] for row in denied))
+        return refuted(task, denied)
     return told(task, hits)
+
+
+def refuted(task: Task, denied: Sequence[Mapping[str, Any]]) -> Draft:
+    """It asks why, when or where something is that claims say is not so."""
+    answer, claims = clause(task, dict(denied[0])), tuple(row["id"] for row in denied)
+    return replace(missing(task), reason="false_premise", answer=answer, claims=claims)
 
 
 def _denied_beside(task: Task, best: Hit) -> list[dict[str, Any]]:
@@ -85,9 +96,22 @@ def _speaks_of(task: Task, place: int) -> bool:
     return (entity.label_zh or entity.label) in text or any(word.startswith(begins) for word in tokenise(text))
 
 
-def _against(task: Task, statement: str) -> bool:
-    """Whether a statement says that something is not so, or says the contrary of the question."""
-    return worded_as("denying", statement) is not None or contrary(contraries(task.question.masked), statement)
+def reversed_beside(task: Task, best: Hit) -> list[dict[str, Any]]:
+    """Claims of the likeliest one's sentence that say the contrary of the comparison that a question makes."""
+    same = map(task.catalog.row, retrieval_in(task.catalog, task.scope).around.in_sentence(best.claims[0]))
+    return [row for row in same if reversed_by(task, row)]
+
+
+def reversed_by(task: Task, row: Mapping[str, Any]) -> bool:
+    """Whether a claim says the contrary of the comparison that a question makes."""
+    return reverses(task.question.text, row)
+
+
+def _denies(task: Task, row: Mapping[str, Any]) -> bool:
+    """Whether a claim denies something, says that it is not so, or says the contrary of the question."""
+    statement = str(row["statement"])
+    denying = row["modality"] == "denied" or worded_as("denying", statement) is not None
+    return denying or contrary(contraries(task.question.masked), statement)
 
 
 def _denying(task: Task) -> list[Hit]:

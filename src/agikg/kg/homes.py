@@ -50,7 +50,7 @@ def key_of(root: Path, home: Path, sets: Sequence[ImportedSet]) -> tuple[str, st
     key, compiler = resources.fingerprint(root, sets)[:_KEY], resources.compiler()
     if latest + _SAME_TIME < started and home.is_dir():
         with contextlib.suppress(OSError):  # the next start reads them again
-            replace_file(note, f"{key}\n{compiler}\n{seen}".encode())
+            replace_file(note, f"{key}\n{compiler}\n{seen}".encode(errors="surrogateescape"))
     return key, compiler
 
 
