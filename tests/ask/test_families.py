@@ -167,6 +167,7 @@ def test_who_does_without_something_is_not_gone(kg: KnowledgeGraph, question: st
         ("Which models stop if Huawei pulled out of China Mobile's data centres?", {"Huawei"}),
         ("If SMIC stopped making chips for Huawei, what would stop?", {"SMIC"}),
         ("What happens if TSMC no longer produced anything for Baidu?", {"TSMC"}),
+        ("Which chips stop if SMIC no longer supplied Huawei?", {"SMIC"}),
         ("要是中芯国际的DUV光刻系统停摆，华为哪条产品线最先遭殃？", {"SMIC DUV lithography"}),
         ("What if Huawei stopped using SMIC's DUV lithography?", {"SMIC DUV lithography"}),
     ],

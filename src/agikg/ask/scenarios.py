@@ -47,6 +47,7 @@ _LEAVES = re.compile(
     r"|(?:go|goes|went|gone) (?:down|dark|bust|under|offline)|(?:stop|ceas|end)\w* (?:supply|serv|sell|work|deliver))"
     r"|\b(?:stop|ceas|end|halt|quit|refus|declin|suspend|discontinu|withh[eo]ld|no longer|not|never|n't)\w*\b.*"
     r" (?:to|for|with|in|from)(?: the| a| an| its)? ?$"
+    r"|\b(?:stop|ceas|quit|refus|no longer|not|never|n't)\w*(?: to)? (?:\w+ )?(?:suppl|serv|support|fund|financ|back|equip|help|power)"
     r"|离开|退出|断供|停供|停止|停(?:了|摆|用|产|工|运|机|服)|不再(?:供|向|为|与|和|给|对)|不干|倒闭|消失|下线|没了|关(?:停|闭|门)|垮"
 )
 """Words for one that goes away from another, or gives it nothing more: the first is gone. By other words it is the second."""
