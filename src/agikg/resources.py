@@ -14,6 +14,8 @@ from typing import Protocol
 from agikg.errors import NotFound
 
 FOLDERS = ("ontology", "graph", "queries")
+_KEY = 32
+"""Digits of a fingerprint that name a snapshot."""
 _PACKAGE = Path(__file__).parent
 # What the compiled snapshot depends on besides the data: a changed module makes it stale.
 _COMPILERS = (
@@ -47,12 +49,11 @@ def turtle_files(root: Path) -> list[Path]:
 
 
 def _turtle_names(root: Path) -> list[str]:
-    """The same below the root, as texts: every start lists hundreds of them, and paths are slow to make and to compare."""
+    """The same below the root, as texts: there are hundreds, and paths are slow to make and to compare."""
     found: list[str] = []
     cut = len(str(root)) + 1
-    for folder in ("ontology", "graph"):
-        walked = os.walk(root / folder)
-        inside = [f"{place}{os.sep}{name}"[cut:] for place, _, files in walked for name in files if name.endswith(".ttl")]
+    for folder in _turtle_folders(root):
+        inside = [entry.path[cut:] for entry in _entries([folder], ".ttl")]
         found += sorted(inside, key=lambda name: name.split(os.sep))  # noqa: PTH206 (see above)
     return found
 
@@ -63,17 +64,25 @@ def listing(root: Path) -> tuple[str, int]:
     A file that is changed, replaced or put back gets another time of change, even if it is given its old date.
     """
     lines, latest = [], 0
-    for file in (*_entries([f"{root}{os.sep}{folder}" for folder in ("ontology", "graph")], ".ttl"), *_compiling()):
+    for file in (*_entries(_turtle_folders(root), ".ttl"), *_compiling()):
         found = file.stat()
         lines.append(f"{file.path} {found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}")
         latest = max(latest, found.st_mtime_ns, found.st_ctime_ns)
     return "\n".join(sorted(lines)), latest
 
 
+def _turtle_folders(root: Path) -> list[str]:
+    return [f"{root}{os.sep}{folder}" for folder in ("ontology", "graph")]
+
+
 def _entries(folders: list[str], ending: str) -> Iterator[os.DirEntry[str]]:
-    """The files below folders, as the system lists them."""
+    """The files below folders, as the system lists them; nothing of a folder that cannot be listed."""
     while folders:
-        with os.scandir(folders.pop()) as found:
+        try:
+            found = os.scandir(folders.pop())
+        except OSError:
+            continue
+        with found:
             for entry in found:
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(entry.path)
@@ -122,14 +131,17 @@ def fingerprint(root: Path, imported: Iterable[Named] = ()) -> str:
     return digest.hexdigest()
 
 
+def key(root: Path, imported: Iterable[Named] = ()) -> str:
+    """The fingerprint as it names a snapshot."""
+    return fingerprint(root, imported)[:_KEY]
+
+
 @lru_cache(maxsize=1)
 def compiler() -> str:
     """Hash of the modules that compile: a snapshot made by others may have another layout."""
     import hashlib
 
     digest = hashlib.sha256()
-    for name in _COMPILERS:
-        place = _PACKAGE / name
-        for module in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
-            digest.update(module.read_bytes())
+    for module in sorted(entry.path for entry in _compiling()):
+        digest.update(Path(module).read_bytes())
     return digest.hexdigest()[:16]

@@ -12,9 +12,6 @@ from hypothesis import strategies as st
 from agikg.ask.expected import expected, ordinary
 from agikg.kg import KnowledgeGraph
 from agikg.likeness import looked_up, table, tokens_of
-from agikg.store.port import Solutions
-from agikg.store.terms import python_value
-from agikg.vocab import curie
 
 TOKENS = st.text(st.characters(categories=["Ll", "Lo", "Nd"], include_characters="#"), min_size=1, max_size=4)
 
@@ -25,14 +22,6 @@ def test_a_table_gives_what_was_put_in(rows: dict[str, list[int]], other: str) -
     for token, numbers in rows.items():
         assert looked_up(text, token) == numbers
     assert looked_up(text, other) == rows.get(other)
-
-
-@pytest.fixture(scope="module")
-def known(kg: KnowledgeGraph) -> list[tuple[int, str]]:
-    """Each question that a claim answers, with the claim's position."""
-    found = kg.store.query("SELECT ?c (STR(?q) AS ?text) { ?c agi:question ?q } ORDER BY ?c ?q")
-    assert isinstance(found, Solutions)
-    return [(kg.catalog.claim_position[curie(str(claim))], str(python_value(text))) for claim, text in found.rows]
 
 
 def test_likeness_is_the_cosine_of_weighted_tokens(kg: KnowledgeGraph, known: list[tuple[int, str]]) -> None:

@@ -11,7 +11,6 @@ from agikg.ask.heard import heard
 from agikg.kg import KnowledgeGraph
 from agikg.likeness import stems_of, tokens_of
 from agikg.meaning import direction
-from tests.ask.test_expected import known as known
 
 QUESTIONS = (
     "Who supplies the motors of the zebra that Xpeng builds?",

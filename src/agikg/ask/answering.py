@@ -118,9 +118,10 @@ def _holds(catalog: Catalog, premise: str, scope: Scope, snapshot: str) -> bool:
         return found.answer.startswith(heads)
     if not found.claims or worded_as("negative", premise):
         return True
+    from agikg.ask.stated import says_not
+
     likeliest = catalog.row(catalog.claim_position[found.claims[0].id])
-    denied = likeliest["modality"] == "denied" or worded_as("denying", likeliest["statement"])
-    return not denied and {linked.id for linked in found.understood.entities} <= _spoken_of(catalog, likeliest)
+    return not says_not(likeliest) and {linked.id for linked in found.understood.entities} <= _spoken_of(catalog, likeliest)
 
 
 def _spoken_of(catalog: Catalog, row: Mapping[str, Any]) -> set[str]:

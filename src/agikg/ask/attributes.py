@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 
+from agikg.ask.expected import having
 from agikg.catalog import Catalog
-from agikg.likeness import looked_up, stems_of
+from agikg.likeness import stems_of
 from agikg.names import is_chinese, tokenise
 from agikg.words import stem
 
@@ -44,7 +45,7 @@ def knowing(catalog: Catalog, words: frozenset[str]) -> frozenset[int]:
     for word in words:
         token = word[:2] if is_chinese(word[0]) else stem(word)
         found.update(catalog.search.postings.get(token, ()))
-        found.update(known.claims[number] for number in looked_up(known.having, token) or ())
+        found.update(known.claims[number] for number in having(catalog, token) or ())
     return frozenset(found)
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from agikg.ask.draft import Draft, Task, named
 from agikg.ask.lexicon import GENERIC, GRAMMAR_WORDS
+from agikg.ask.order import reverses
 from agikg.ask.phrasing import join, say, sentences
 from agikg.ask.retrieval import Hit
-from agikg.ask.stated import ENOUGH_TRUE, MOST, clause, dated, find, missing, negative, relates, reversed_by, told
+from agikg.ask.stated import ENOUGH_TRUE, MOST, clause, dated, find, missing, negative, relates, told
 from agikg.ask.wording import worded_as
 from agikg.views.figures import figures
 
@@ -22,7 +23,7 @@ def verify(task: Task) -> Draft:
     if hits:
         rows = [task.catalog.row(hit.claims[0]) for hit in hits]
         draft = told(task, hits)
-        against = reversed_by(task, rows[0])
+        against = reverses(task.question.text, rows[0])
         denied = against or (_denies(rows[0]) and not negative(task.question.text))
         if denied and not against and set(hits[0].missing) - GENERIC - GRAMMAR_WORDS:
             return draft  # it denies something near to what is asked: that is told, and is no "no"

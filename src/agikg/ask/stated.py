@@ -11,7 +11,7 @@ from agikg.ask.attributes import contraries, contrary
 from agikg.ask.draft import Draft, Task, named
 from agikg.ask.focus import Focus
 from agikg.ask.lexicon import GENERIC, GRAMMAR_WORDS
-from agikg.ask.order import reverses
+from agikg.ask.order import compares, reverses
 from agikg.ask.phrasing import hedge, join, say, sentences
 from agikg.ask.ranking import Asked, Ranked
 from agikg.ask.retrieval import Hit, Wanted, retrieval_in
@@ -57,20 +57,18 @@ def fact(task: Task) -> Draft:
     affirmed = [hit for hit in hits if task.catalog.row(hit.claims[0])["modality"] != "denied"]
     if affirmed and not affirmed[0].aside:
         hits = affirmed
-    rows = [task.catalog.row(hit.claims[0]) for hit in hits]
-    if presumed and (beside := _denied_beside(task, hits[0])):
-        rows = [*beside, *rows]
-    rows = [*reversed_beside(task, hits[0]), *rows]
-    denied = [row for row in rows if row["modality"] == "denied" or reversed_by(task, row) or (presumed and _denies(task, row))]
+    beside = [*reversed_beside(task, hits[0]), *(_denied_beside(task, hits[0]) if presumed else ())]
+    rows = [*beside, *(task.catalog.row(hit.claims[0]) for hit in hits)]
+    denied = [row for row in rows if row["modality"] == "denied" or reverses(task.question.text, row) or (presumed and _denies(task, row))]
     if denied[:1] == rows[:1] and not worded_as("whether", task.question.masked) and not negative(task.question.text):
         return refuted(task, denied)
     return told(task, hits)
 
 
-def refuted(task: Task, denied: Sequence[Mapping[str, Any]]) -> Draft:
+def refuted(task: Task, denied: Sequence[dict[str, Any]]) -> Draft:
     """It asks why, when or where something is that claims say is not so."""
-    answer, claims = clause(task, dict(denied[0])), tuple(row["id"] for row in denied)
-    return replace(missing(task), reason="false_premise", answer=answer, claims=claims)
+    claims = tuple(dict.fromkeys(row["id"] for row in denied))
+    return replace(missing(task), reason="false_premise", answer=clause(task, denied[0]), claims=claims)
 
 
 def _denied_beside(task: Task, best: Hit) -> list[dict[str, Any]]:
@@ -78,10 +76,9 @@ def _denied_beside(task: Task, best: Hit) -> list[dict[str, Any]]:
     catalog = task.catalog
     told = catalog.row(best.claims[0])
     elsewhere = any("Place" in catalog.kinds(end) and end not in task.entities for end in best.ends)
-    same = map(catalog.row, retrieval_in(catalog, task.scope).around.in_sentence(best.claims[0])) if elsewhere else ()
     return [
         row
-        for row in same
+        for row in (_of_sentence(task, best) if elsewhere else ())
         if row["modality"] == "denied"
         and (row["subject"], row["predicate"]) == (told["subject"], told["predicate"])
         and row["object"] in catalog.position
@@ -98,20 +95,23 @@ def _speaks_of(task: Task, place: int) -> bool:
 
 def reversed_beside(task: Task, best: Hit) -> list[dict[str, Any]]:
     """Claims of the likeliest one's sentence that say the contrary of the comparison that a question makes."""
-    same = map(task.catalog.row, retrieval_in(task.catalog, task.scope).around.in_sentence(best.claims[0]))
-    return [row for row in same if reversed_by(task, row)]
+    text = task.question.text
+    return [row for row in _of_sentence(task, best) if reverses(text, row)] if compares(text) else []
 
 
-def reversed_by(task: Task, row: Mapping[str, Any]) -> bool:
-    """Whether a claim says the contrary of the comparison that a question makes."""
-    return reverses(task.question.text, row)
+def _of_sentence(task: Task, hit: Hit) -> list[dict[str, Any]]:
+    """The claims of a claim's sentence, itself among them."""
+    return [task.catalog.row(claim) for claim in retrieval_in(task.catalog, task.scope).around.in_sentence(hit.claims[0])]
+
+
+def says_not(row: Mapping[str, Any]) -> bool:
+    """Whether a claim denies something, or says that it is not so."""
+    return row["modality"] == "denied" or worded_as("denying", str(row["statement"])) is not None
 
 
 def _denies(task: Task, row: Mapping[str, Any]) -> bool:
-    """Whether a claim denies something, says that it is not so, or says the contrary of the question."""
-    statement = str(row["statement"])
-    denying = row["modality"] == "denied" or worded_as("denying", statement) is not None
-    return denying or contrary(contraries(task.question.masked), statement)
+    """Whether a claim says that something is not so, or says the contrary of the question."""
+    return says_not(row) or contrary(contraries(task.question.masked), str(row["statement"]))
 
 
 def _denying(task: Task) -> list[Hit]:
@@ -120,7 +120,7 @@ def _denying(task: Task) -> list[Hit]:
         return []
     hits = find(task._replace(family="fact"), undated=True)
     said = task.catalog.row(hits[0].claims[0]) if hits else None
-    return hits if said and (said["modality"] == "denied" or worded_as("denying", said["statement"])) else []
+    return hits if said and says_not(said) else []
 
 
 def find(task: Task, *, values: bool = False, enough: float | None = None, undated: bool = False) -> list[Hit]:
@@ -164,9 +164,7 @@ def find(task: Task, *, values: bool = False, enough: float | None = None, undat
 
 def _tells_no_end(row: Mapping[str, Any]) -> bool:
     """Whether a claim tells in words of one thing only, and tells that it is so."""
-    return (
-        row["object_label"] is None and row["unit"] is None and row["modality"] != "denied" and not worded_as("denying", row["statement"])
-    )
+    return row["object_label"] is None and row["unit"] is None and not says_not(row)
 
 
 def _with_parts(found: Sequence[tuple[Hit, bool]], parts: Sequence[Hit]) -> list[tuple[Hit, bool]]:

@@ -20,51 +20,11 @@ _ANYWHERE = r"""
 ,? (?:according to|in|as per|per) (?:the |this |your )(?:whitepaper|paper|report|text|document|graph|authors?)\b
 ,? (?:please|thanks|thank you|exactly|roughly|approximately|if (?:you|one) (?:know|please)|if the latest report is to be believed|to be precise|by any chance|as of now|at the moment|these days|right now|so far|again|really|actually|currently|apparently|all in all|in total|altogether)\b
 """
-_OPENERS = frozenset(
-    [
-        "hi",
-        "hello",
-        "hey",
-        "excuse",
-        "sorry",
-        "ok",
-        "okay",
-        "well",
-        "so",
-        "and",
-        "now",
-        "please",
-        "kindly",
-        "just",
-        "also",
-        "could",
-        "can",
-        "would",
-        "will",
-        "i",
-        "we",
-        "do",
-        "does",
-        "as",
-        "any",
-        "no",
-        "remind",
-        "tell",
-        "let",
-        "my",
-        "the",
-        "question",
-        "quick",
-        "according",
-        "in",
-        "per",
-        "looking",
-        "on",
-        "exactly",
-        "actually",
-        "basically",
-    ]
-)
+_OPENERS = frozenset((
+    "hi", "hello", "hey", "excuse", "sorry", "ok", "okay", "well", "so", "and", "now", "please", "kindly", "just", "also", "could", "can",
+    "would", "will", "i", "we", "do", "does", "as", "any", "no", "remind", "tell", "let", "my", "the", "question", "quick", "according",
+    "in", "per", "looking", "on", "exactly", "actually", "basically",
+))  # fmt: skip
 """The first words of what leads a question."""
 _FILLERS = (
     "according", "in ", "per ", "please", "thank", "exact", "rough", "approx", "if ", "precise", "chance", "now", "moment", "days", "so far",
@@ -113,6 +73,8 @@ _PATTERNS = {
     "elsewhere": r"\b(?:weather|temperature|(?:python|javascript|java|excel) (?:function|code|script|formula|program)|will it rain|(?:share|stock) prices?|stocks?(?= (?:go|rise|fall|market|today|now|tip|pick))|shares? now|buy .* (?:stock|shares)|invest in .* (?:stock|shares)|recipe|restaurant|dumplings?|hotel|movie|film (?:star|director|festival)|song|poem|limerick|(?<!\d )sonnet|joke|capital of|world cup|football|president of|horoscope|lottery|bitcoin|flight|train ticket)\b|天气|气温|下雨|下雪|股票|股价|诗|红烧|火锅|菜谱|餐厅|旅游|电影|酒店|机票|首都",
     # sets things side by side
     "comparing": r"\b(?:compar\w*|versus|vs|differ\w*|contrast\w*|than|or|each|apart|against|respectively)\b|各|分别|对比|比较|相比|更|相差|不同|区别",
+    # says which of two is the greater
+    "ranking": r"\b(?:(?P<less>(?:smaller|less|fewer|lower|worse|weaker|slower)\b(?=.*\bthan\b)|behind|below|lag\w*|trail\w*|inferior|(?:outperform|exceed|surpass)ed by)|(?P<more>(?:larger|bigger|greater|higher|more|better|stronger|faster)\b(?=.*\bthan\b)|ahead|above|exceed\w*|outpac\w*|outrun\w*|outperform\w*|surpass\w*|beats?|overtak\w*))\b",
     # asks for what is to come
     "future": r"\b(?:will|going to|next (?:year|month|round|decade))\b|下一步|明年|将来|未来会",
     # has a control lifted
@@ -135,6 +97,9 @@ _CUES = {
         "天气", "气温", "股", "诗", "红烧", "火锅", "菜谱", "餐厅", "旅游", "电影", "酒店", "机票", "首都",
     ),
     "naming": ("name", "叫", "名"),
+    "ranking": (
+        "than", "behind", "below", "lag", "trail", "inferior", "ahead", "above", "exceed", "outp", "outrun", "surpass", "beat", "overtak",
+    ),
     "dating": ("when", "year", "date", "day", "month", "quarter", "哪", "何时", "什么时候", "几月", "几号"),
     "coming": ("will", "going to", "下一步", "明年", "将来", "未来"),
     "reason": ("why", "how come", "为什么", "为何"),

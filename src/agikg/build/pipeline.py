@@ -73,7 +73,7 @@ def build(root: Path, home: Path, progress: Progress = quiet, imported: Sequence
         InvalidGraph: with all problems; the home is untouched.
         StoreError: the home cannot be written.
     """
-    key = resources.fingerprint(root, imported)[:32]
+    key = resources.key(root, imported)
     result = compiled(root, imported, progress)
     progress("writing")
     finished = snapshot.write(home / key, key, result.graph, result.index)

@@ -131,7 +131,7 @@ class KnowledgeGraph(Checking):
             return cls(build(root, home, imported=imported), root, imported=imported)
         except InvalidGraph as error:
             if imported:
-                left_out = refuse(home, resources.fingerprint(root, imported)[:32], imported, error)
+                left_out = refuse(home, resources.key(root, imported), imported, error)
                 return cls._without(root, imported, left_out, progress)
             last = snapshot.current(home)
             if last is None:
@@ -161,7 +161,7 @@ class KnowledgeGraph(Checking):
         except InvalidGraph as error:
             if not imported:
                 raise
-            left_out = refuse(home, resources.fingerprint(root, imported)[:32], imported, error)
+            left_out = refuse(home, resources.key(root, imported), imported, error)
             graph = cls._without(root, imported, left_out, progress or quiet)
         if store:
             graph.save(store)

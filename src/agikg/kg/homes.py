@@ -16,8 +16,6 @@ from agikg.errors import InvalidGraph, StoreError
 from agikg.imported import ImportedSet
 
 _REFUSED, _SEEN = ".refused", "seen"
-_KEY = 32
-"""Digits of a fingerprint that are the key."""
 _SAME_TIME = 2_000_000_000
 """Nanoseconds within which two changes may bear the same time: the coarsest file system in use counts in two seconds."""
 
@@ -37,7 +35,7 @@ def key_of(root: Path, home: Path, sets: Sequence[ImportedSet]) -> tuple[str, st
     try:
         seen, latest = resources.listing(root)
     except OSError:  # something is being moved about, or cannot be read: the contents decide, and the build says so
-        return resources.fingerprint(root, sets)[:_KEY], resources.compiler()
+        return resources.key(root, sets), resources.compiler()
     seen = "\n".join([seen, *(f"{found.name} {found.content}" for found in sets)])
     note = home / _SEEN
     try:
@@ -47,7 +45,7 @@ def key_of(root: Path, home: Path, sets: Sequence[ImportedSet]) -> tuple[str, st
     except (OSError, ValueError):
         pass  # nothing noted yet, or not whole
     started = time.time_ns()
-    key, compiler = resources.fingerprint(root, sets)[:_KEY], resources.compiler()
+    key, compiler = resources.key(root, sets), resources.compiler()
     if latest + _SAME_TIME < started and home.is_dir():
         with contextlib.suppress(OSError):  # the next start reads them again
             replace_file(note, f"{key}\n{compiler}\n{seen}".encode(errors="surrogateescape"))

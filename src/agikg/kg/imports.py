@@ -44,7 +44,7 @@ class Imports:
         found = imported.all_sets(self.folder)
         root = resources.data_root()
         on = [each for each in found if each.on]
-        why = refused(snapshot_home(root), resources.fingerprint(root, on)[:32]) if on else {}
+        why = refused(snapshot_home(root), resources.key(root, on)) if on else {}
         return tuple(_record(each, tuple(why.get(each.name, ()))) for each in found)
 
     def add(

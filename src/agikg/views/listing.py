@@ -29,24 +29,14 @@ def entities(catalog: Catalog, layer: str | None = None, kind: str | None = None
     if layer is not None and layer not in layers:
         raise BadInput(f"no layer is called {layer!r}", hint=f"the layers: {', '.join(layers)}")
     wanted = None if kind is None else _class_named(catalog, kind)
-    told = None if scope is None else _told_of(catalog, scope)
+    said = None if scope is None else catalog.all_said(scope)
     return [
         entity
         for position, entity in enumerate(catalog.entities())
         if (layer is None or entity.layer == layer)
         and (wanted is None or wanted in catalog.kinds(position))
-        and (told is None or entity.id in told)
+        and (said is None or any(said[claim] for claim in catalog.claims_of.get(entity.id, ())))
     ]
-
-
-def _told_of(catalog: Catalog, scope: Scope) -> set[str]:
-    """Ids of the entities that claims in scope are about, are said by, or bind."""
-    found: set[str] = set()
-    for position, said in enumerate(catalog.all_said(scope)):
-        if said:
-            row = catalog.row(position)
-            found.update((row["subject"], row["object"], row["attributed_id"], *row["party_ids"]))
-    return found
 
 
 def _class_named(catalog: Catalog, kind: str) -> str:
